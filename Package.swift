@@ -58,7 +58,8 @@ let package = Package(
         library("JobsSQLite", ["Jobs", grdb]),
         // Level 2
         library("Training", ["Datasets", "TrainingAPI"]),
-        library("TrainingClient", ["TrainingAPI"]),
+        .systemLibrary(name: "CCurl"),
+        library("TrainingClient", ["TrainingAPI", "CCurl"]),
         // Level 3
         library(
             "TrainingService",
@@ -67,7 +68,7 @@ let package = Package(
         // Level 4
         executable(
             "lehrd", ["TrainingService", "TrainingWorker", "JobsSQLite", arguments, logging]),
-        executable("lehr", ["TrainingClient", "Schedules", arguments]),
+        executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
         // Tests
         tests("SchedulesTests", ["Schedules"]),
         tests("HTTPTests", ["HTTP"]),
@@ -76,5 +77,6 @@ let package = Package(
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
         tests("TrainingTests", ["Training", "Datasets", "TrainingAPI"]),
         tests("TrainingClientTests", ["TrainingClient", "HTTP", "TrainingAPI"]),
+        tests("LehrTests", ["lehr", "TrainingClient", "TrainingAPI", "Schedules"]),
     ]
 )
