@@ -1,3 +1,5 @@
+public import TrainingAPI
+
 /// Why a request has no answer, or has one that says no.
 public struct ClientError: Error, Sendable, CustomStringConvertible {
     /// What the caller can do about it.
@@ -31,11 +33,24 @@ public struct ClientError: Error, Sendable, CustomStringConvertible {
     /// What went wrong, as one sentence without its full stop.
     public let detail: String
 
+    /// What the server says of it; where the code is `refused`, and there alone.
+    public let problem: Problem?
+    /// How long the server asks to be left alone.
+    public let retryAfter: Duration?
+
     /// Makes an error.
-    public init(code: Code, operation: String, detail: String) {
+    public init(
+        code: Code,
+        operation: String,
+        detail: String,
+        problem: Problem? = nil,
+        retryAfter: Duration? = nil
+    ) {
         self.code = code
         self.operation = operation
         self.detail = detail
+        self.problem = problem
+        self.retryAfter = retryAfter
     }
 
     /// The sentence.
