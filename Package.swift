@@ -22,7 +22,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let arguments: Target.Dependency = .product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -63,20 +65,24 @@ let package = Package(
         // Level 3
         library(
             "TrainingService",
-            ["HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets", crypto, logging]),
+            ["HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets", crypto, logging]
+        ),
         library("TrainingWorker", ["TrainingClient", "TrainingAPI", "Training", crypto, logging]),
         // Level 4
         executable(
-            "lehrd", ["TrainingService", "TrainingWorker", "JobsSQLite", arguments, logging]),
+            "lehrd",
+            ["TrainingService", "TrainingWorker", "JobsSQLite", arguments, logging]
+        ),
         executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
         // Tests
         tests("SchedulesTests", ["Schedules"]),
+        tests("ArchitectureTests", []),
         tests("HTTPTests", ["HTTP"]),
         tests("JobsTests", ["Jobs", "JobsSQLite"]),
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
         tests("TrainingTests", ["Training", "Datasets", "TrainingAPI"]),
-        tests("TrainingClientTests", ["TrainingClient", "HTTP", "TrainingAPI"]),
+        tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
         tests("LehrTests", ["lehr", "TrainingClient", "TrainingAPI", "Schedules"]),
     ]
 )
