@@ -16,11 +16,12 @@ struct Lehr: AsyncParsableCommand {
               lehr list --state running
               lehr watch @last
 
-            A JOB is an id, a unique beginning of one, a name (the newest job of that name), or @last.
+            A job is named by its id, a unique beginning of it, its name (the newest
+            of that name is meant), or @last.
             The server is --server, else LEHR_SERVER, else http://127.0.0.1:8080.
 
-            Exit status: 0 success, 1 the watched job failed, 2 refused, 3 the watched job was
-            cancelled, 4 no server, 64 usage, 130 Ctrl-C.
+            Exit status: 0 success, 1 the watched job failed, 2 refused, 3 the
+            watched job was cancelled, 4 no server, 64 usage, 130 Ctrl-C.
             """,
         subcommands: [
             SubmitCommand.self, ListCommand.self, ShowCommand.self, WatchCommand.self,

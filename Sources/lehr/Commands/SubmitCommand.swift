@@ -15,7 +15,8 @@ struct SubmitCommand: AsyncParsableCommand {
               lehr submit job.yaml --validate-only
               generate-job | lehr submit - --json
 
-            With --watch the exit status is the job's outcome, and Ctrl-C leaves the job running.
+            With --watch the exit status is the job's outcome, and Ctrl-C leaves the
+            job running.
             """
     )
 

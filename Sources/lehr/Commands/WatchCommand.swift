@@ -13,8 +13,8 @@ struct WatchCommand: AsyncParsableCommand {
               lehr watch fashion-cosine > run.log
               lehr watch @last --json | jq .summary
 
-            The exit status is the job's outcome: 0 succeeded, 1 failed, 3 cancelled. Ctrl-C leaves
-            the job running.
+            The exit status is the job's outcome: 0 succeeded, 1 failed, 3 cancelled.
+            Ctrl-C leaves the job running.
             """
     )
 

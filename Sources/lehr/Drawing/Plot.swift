@@ -90,7 +90,8 @@ struct Plot {
 
     private func axis(columns: Int) -> String {
         let first = NumberText.count(steps.lowerBound)
-        let last = "step \(NumberText.count(steps.upperBound))"
+        let number = NumberText.count(steps.upperBound)
+        let last = first.count + number.count + 6 > columns ? number : "step \(number)"
         let gap = max(columns - first.count - last.count, 1)
         return "\(Self.padded("")) \(first)\(String(repeating: " ", count: gap))\(last)"
     }

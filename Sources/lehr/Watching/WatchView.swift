@@ -10,21 +10,41 @@ struct WatchView {
     /// What stands in the way at this moment, as a sentence.
     var trouble: String?
 
+    /// How many lines the view takes beside its curves, at most.
+    private static let otherLines = 7
+    /// How many lines a plot takes beside the rows of its curve.
+    private static let plotFrame = 4
+    /// The least width in which a curve can be seen.
+    private static let plotWidth = 30
+
     /// The view's lines, none wider than the terminal and all of them fewer than its rows.
     func lines(_ terminal: Terminal) -> [String] {
         let width = terminal.columns
         let ink = terminal.ink
         var lines = [heading(width: width, ink), progress(width: width, ink)]
-        let height = max(2, min(8, (terminal.rows - 13) / 2))
-        lines += plot("train_loss", height: height, width: width, ink)
-        lines += plot("learning_rate", height: height, width: width, ink)
-        if let validation { lines.append(""); lines.append(validation.fitted(to: width)) }
+        lines += curves(terminal)
+        if let validation { lines += ["", validation.fitted(to: width)] }
         if let trouble { lines.append(ink.paint(trouble.fitted(to: width), .doubtful)) }
         if let conclusion = JobText.conclusion(job) {
             let paint = JobText.paint(ofState: job.state)
             lines.append(ink.paint(conclusion.fitted(to: width), paint))
         }
         return lines
+    }
+
+    /// Loss and learning rate: two plots, one, or their last values alone, as there is room.
+    private func curves(_ terminal: Terminal) -> [String] {
+        let room = terminal.columns < Self.plotWidth ? 0 : terminal.rows - Self.otherLines
+        let names = ["train_loss", "learning_rate"]
+        for count in [2, 1] {
+            let height = min(room / count - Self.plotFrame, 8)
+            guard height >= 2 else { continue }
+            return names.prefix(count).flatMap { plot($0, height: height, terminal) }
+        }
+        let values = names.compactMap { name in
+            metrics?[name]?.values.last.map { "\(name) \(NumberText.value($0))" }
+        }
+        return values.isEmpty ? [] : [values.joined(separator: "  ").fitted(to: terminal.columns)]
     }
 
     private func heading(width: Int, _ ink: Ink) -> String {
@@ -62,15 +82,15 @@ struct WatchView {
         return before + ink.paint(bar, .accent) + text
     }
 
-    private func plot(_ name: String, height: Int, width: Int, _ ink: Ink) -> [String] {
+    private func plot(_ name: String, height: Int, _ terminal: Terminal) -> [String] {
         guard let series = metrics?[name], !series.steps.isEmpty else { return [] }
         let plot = Plot(
             points: zip(series.steps, series.values).map { Plot.Point(step: $0, value: $1) },
             steps: 0...max(job.progress.totalSteps - 1, 1)
         )
         let last = series.values.last.map(NumberText.value) ?? ""
-        return ["", "\(ink.paint(name, .strong)) \(last)"]
-            + plot.lines(width: min(width, 100), height: height)
+        return ["", "\(terminal.ink.paint(name, .strong)) \(last)"]
+            + plot.lines(width: min(terminal.columns, 100), height: height)
     }
 
     private var validation: String? {
