@@ -7,7 +7,16 @@ enum NumberText {
         guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-∞" : "∞" }
         let magnitude = abs(value)
         if magnitude >= 10_000, magnitude < 1e15 { return count(Int(value.rounded())) }
-        let text = String(format: "%.4g", value)
+        return significant(value, "%.4g")
+    }
+
+    /// A value beside an axis: three significant digits in at most nine characters.
+    static func mark(_ value: Double) -> String {
+        significant(value, "%.3g")
+    }
+
+    private static func significant(_ value: Double, _ format: String) -> String {
+        let text = String(format: format, value)
         guard let mark = text.firstIndex(of: "e"),
             let exponent = Int(text[text.index(after: mark)...])
         else { return text }

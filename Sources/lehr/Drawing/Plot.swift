@@ -19,7 +19,7 @@ struct Plot {
     var isLogarithmic = false
 
     /// How wide the marks of the left axis are.
-    private static let margin = 9
+    private static let margin = 10
 
     /// Makes a plot of one value per step from 0.
     init(values: [Double]) {
@@ -67,7 +67,7 @@ struct Plot {
     }
 
     private func mark(_ height: Double) -> String {
-        NumberText.value(isLogarithmic ? pow(10, height) : height)
+        NumberText.mark(isLogarithmic ? pow(10, height) : height)
     }
 
     private func draw(on canvas: inout BrailleCanvas, _ range: ClosedRange<Double>) {

@@ -2,7 +2,7 @@ import Foundation
 
 /// Where standard output goes: its size, and whether a person sees it.
 struct Terminal {
-    /// How many characters a line holds.
+    /// How many characters a line holds; 1,000 where it goes to a file, which has no width.
     var columns: Int
     /// How many lines are seen at once.
     var rows: Int
@@ -19,7 +19,7 @@ struct Terminal {
         var size = winsize()
         let isSized = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
         return Terminal(
-            columns: isSized ? Int(size.ws_col) : 100,
+            columns: isSized ? Int(size.ws_col) : 1000,
             rows: isSized ? Int(size.ws_row) : 40,
             isInteractive: isTerminal,
             ink: Ink(isColored: isTerminal && !environment.refusesColor)

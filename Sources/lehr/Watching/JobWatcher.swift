@@ -42,6 +42,9 @@ struct JobWatcher {
                 try show(WatchView(job: answer.value, metrics: metrics), &log, &live)
                 if answer.value.isFinal { return answer }
             } catch let error as ClientError where Self.isPassing(error) && away < patience {
+                if away == .zero, display == .plain {
+                    StandardOutput.note("\(error.detail); waiting for it")
+                }
                 away += interval
                 if let last {
                     let trouble = "\(error.detail); waiting for it"

@@ -39,12 +39,19 @@ struct WatchView {
         for count in [2, 1] {
             let height = min(room / count - Self.plotFrame, 8)
             guard height >= 2 else { continue }
-            return names.prefix(count).flatMap { plot($0, height: height, terminal) }
+            guard count == 1 else {
+                return names.flatMap { plot([$0], height: height, terminal) }
+            }
+            return plot(names, height: height, terminal)
         }
-        let values = names.compactMap { name in
+        let values = lastValues(of: names)
+        return values.isEmpty ? [] : [values.fitted(to: terminal.columns)]
+    }
+
+    private func lastValues(of names: [String]) -> String {
+        names.compactMap { name in
             metrics?[name]?.values.last.map { "\(name) \(NumberText.value($0))" }
-        }
-        return values.isEmpty ? [] : [values.joined(separator: "  ").fitted(to: terminal.columns)]
+        }.joined(separator: "  ")
     }
 
     private func heading(width: Int, _ ink: Ink) -> String {
@@ -82,14 +89,17 @@ struct WatchView {
         return before + ink.paint(bar, .accent) + text
     }
 
-    private func plot(_ name: String, height: Int, _ terminal: Terminal) -> [String] {
-        guard let series = metrics?[name], !series.steps.isEmpty else { return [] }
+    /// The curve of the first of `names` under the last values of them all.
+    private func plot(_ names: [String], height: Int, _ terminal: Terminal) -> [String] {
+        guard let name = names.first, let series = metrics?[name], !series.steps.isEmpty else {
+            return []
+        }
         let plot = Plot(
             points: zip(series.steps, series.values).map { Plot.Point(step: $0, value: $1) },
             steps: 0...max(job.progress.totalSteps - 1, 1)
         )
-        let last = series.values.last.map(NumberText.value) ?? ""
-        return ["", "\(terminal.ink.paint(name, .strong)) \(last)"]
+        let title = lastValues(of: names).fitted(to: terminal.columns)
+        return ["", terminal.ink.paint(title, .strong)]
             + plot.lines(width: min(terminal.columns, 100), height: height)
     }
 

@@ -13,6 +13,15 @@ import Testing
     }
 
     @Test(arguments: [
+        (0.0713123, "0.0713"), (-0.000154123, "-0.000154"), (-1.234e-10, "-1.23e-10"),
+        (12_345_678, "1.23e7"), (2, "2"),
+    ])
+    func `a mark beside an axis has at most nine characters`(value: Double, text: String) {
+        #expect(NumberText.mark(value) == text)
+        #expect(text.count <= 9)
+    }
+
+    @Test(arguments: [
         (0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-1_000, "-1,000"),
     ])
     func `sets thousands apart`(value: Int, text: String) {

@@ -19,8 +19,8 @@ import TrainingAPI
                 + "33 %  step 1,434/4,220  1,210/s  2.3 s left"
         )
         #expect(lines[3] == "train_loss 1.66")
-        #expect(lines[4].hasPrefix("       2 ┤"))
-        #expect(lines[7].hasPrefix("    1.66 ┤"))
+        #expect(lines[4].hasPrefix("        2 ┤"))
+        #expect(lines[7].hasPrefix("     1.66 ┤"))
         #expect(lines[11] == "learning_rate 0.1")
         #expect(lines.last == "validation loss 0.7, best 0.7 at step 1,266, accuracy 0.3")
     }
@@ -28,8 +28,8 @@ import TrainingAPI
     @Test func `a curve takes the part of the width that the run has come`() {
         let lines = WatchView(job: .sample(step: 2110), metrics: .sample(to: 2110))
             .lines(.sized(90, 21))
-        // Half of the 80 columns beside the left axis.
-        #expect(lines.last { $0.contains("⣀⣀") }?.count == 10 + 40)
+        // Half of the 79 columns beside the left axis.
+        #expect(lines.last { $0.contains("⣀⣀") }?.count == 11 + 40)
     }
 
     @Test(arguments: [(20, 10), (29, 30), (30, 13), (40, 18), (80, 24), (200, 60)])
