@@ -60,7 +60,8 @@ let package = Package(
         library("JobsSQLite", ["Jobs", grdb]),
         // Level 2
         library("Training", ["Datasets", "TrainingAPI"]),
-        library("TrainingClient", ["TrainingAPI"]),
+        .systemLibrary(name: "CCurl"),
+        library("TrainingClient", ["TrainingAPI", "CCurl"]),
         // Level 3
         library(
             "TrainingService",
@@ -72,7 +73,7 @@ let package = Package(
             "lehrd",
             ["TrainingService", "TrainingWorker", "JobsSQLite", arguments, logging]
         ),
-        executable("lehr", ["TrainingClient", "Schedules", arguments]),
+        executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
         // Tests
         tests("SchedulesTests", ["Schedules"]),
         tests("ArchitectureTests", []),
@@ -81,6 +82,7 @@ let package = Package(
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
         tests("TrainingTests", ["Training", "Datasets", "TrainingAPI"]),
-        tests("TrainingClientTests", ["TrainingClient", "HTTP", "TrainingAPI"]),
+        tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
+        tests("LehrTests", ["lehr", "TrainingClient", "TrainingAPI", "Schedules"]),
     ]
 )
