@@ -52,7 +52,8 @@ let package = Package(
     targets: [
         // Level 0
         library("Schedules"),
-        library("HTTP", []),
+        .systemLibrary(name: "CHTTPSockets"),
+        library("HTTP", ["CHTTPSockets"]),
         library("Jobs", [collections]),
         // Level 1
         library("Datasets", [crypto]),
