@@ -54,12 +54,15 @@ let package = Package(
         library("Schedules"),
         library("HTTP", []),
         library("Jobs", [collections]),
+        .target(name: "CKernels"),
+        .systemLibrary(name: "CDNNL"),
+        .systemLibrary(name: "CZlib"),
         // Level 1
-        library("Datasets", [crypto]),
+        library("Datasets", ["CKernels", "CZlib", crypto]),
         library("TrainingAPI", ["Schedules", yams]),
         library("JobsSQLite", ["Jobs", grdb]),
         // Level 2
-        library("Training", ["Datasets", "TrainingAPI"]),
+        library("Training", ["Datasets", "TrainingAPI", "CKernels", "CDNNL"]),
         library("TrainingClient", ["TrainingAPI"]),
         // Level 3
         library(
@@ -80,7 +83,7 @@ let package = Package(
         tests("JobsTests", ["Jobs", "JobsSQLite"]),
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
-        tests("TrainingTests", ["Training", "Datasets", "TrainingAPI"]),
+        tests("TrainingTests", ["Training", "Datasets", "TrainingAPI", "CKernels"]),
         tests("TrainingClientTests", ["TrainingClient", "HTTP", "TrainingAPI"]),
     ]
 )
