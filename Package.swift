@@ -52,15 +52,20 @@ let package = Package(
     targets: [
         // Level 0
         library("Schedules"),
-        library("HTTP", []),
+        .systemLibrary(name: "CHTTPSockets"),
+        library("HTTP", ["CHTTPSockets"]),
         library("Jobs", [collections]),
+        .target(name: "CKernels"),
+        .systemLibrary(name: "CDNNL"),
+        .systemLibrary(name: "CZlib"),
         // Level 1
-        library("Datasets", [crypto]),
+        library("Datasets", ["CKernels", "CZlib", crypto]),
         library("TrainingAPI", ["Schedules", yams]),
         library("JobsSQLite", ["Jobs", grdb]),
         // Level 2
-        library("Training", ["Datasets", "TrainingAPI"]),
-        library("TrainingClient", ["TrainingAPI"]),
+        library("Training", ["Datasets", "TrainingAPI", "CKernels", "CDNNL"]),
+        .systemLibrary(name: "CCurl"),
+        library("TrainingClient", ["TrainingAPI", "CCurl"]),
         // Level 3
         library(
             "TrainingService",
@@ -72,7 +77,7 @@ let package = Package(
             "lehrd",
             ["TrainingService", "TrainingWorker", "JobsSQLite", arguments, logging]
         ),
-        executable("lehr", ["TrainingClient", "Schedules", arguments]),
+        executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("ContractTests", ["TestSupport", yams]),
@@ -82,7 +87,8 @@ let package = Package(
         tests("JobsTests", ["Jobs", "JobsSQLite"]),
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
-        tests("TrainingTests", ["Training", "Datasets", "TrainingAPI"]),
-        tests("TrainingClientTests", ["TrainingClient", "HTTP", "TrainingAPI"]),
+        tests("TrainingTests", ["Training", "Datasets", "TrainingAPI", "CKernels"]),
+        tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
+        tests("LehrTests", ["lehr", "TrainingClient", "TrainingAPI", "Schedules"]),
     ]
 )

@@ -16,6 +16,8 @@ public struct LeasedJob: Hashable, Sendable {
     public var totalSteps: Int
     /// The updates in one epoch.
     public var stepsPerEpoch: Int
+    /// The updates between validations.
+    public var evaluationInterval: Int
     /// The finished updates from which to go on; 0 for a fresh start.
     public var resumeStep: Int
     /// The first rates.
@@ -31,6 +33,7 @@ public struct LeasedJob: Hashable, Sendable {
         specification: Document,
         totalSteps: Int,
         stepsPerEpoch: Int,
+        evaluationInterval: Int,
         resumeStep: Int,
         grant: Grant
     ) {
@@ -42,6 +45,7 @@ public struct LeasedJob: Hashable, Sendable {
         self.specification = specification
         self.totalSteps = totalSteps
         self.stepsPerEpoch = stepsPerEpoch
+        self.evaluationInterval = evaluationInterval
         self.resumeStep = resumeStep
         self.grant = grant
     }
@@ -64,6 +68,7 @@ extension LeasedJob: JSONWritable {
                 writer.field("spec", specification)
                 writer.field("total_steps", totalSteps)
                 writer.field("steps_per_epoch", stepsPerEpoch)
+                writer.field("evaluation_interval", evaluationInterval)
             }
             writer.field("resume_step", resumeStep)
             writer.field("grant", grant)
@@ -78,6 +83,7 @@ extension LeasedJob: JSONWritable {
             let kind = job["kind"]?.string, let specification = job["spec"],
             let totalSteps = job["total_steps"]?.integer,
             let stepsPerEpoch = job["steps_per_epoch"]?.integer,
+            let evaluationInterval = job["evaluation_interval"]?.integer,
             let resumeStep = document["resume_step"]?.integer,
             let grant = document["grant"].flatMap({ Grant($0) })
         else { return nil }
@@ -90,7 +96,7 @@ extension LeasedJob: JSONWritable {
             specification: specification,
             totalSteps: totalSteps,
             stepsPerEpoch: stepsPerEpoch,
-            resumeStep: resumeStep,
+            evaluationInterval: evaluationInterval, resumeStep: resumeStep,
             grant: grant
         )
     }
