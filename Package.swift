@@ -79,6 +79,8 @@ let package = Package(
         ),
         executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
         // Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests("ContractTests", ["TestSupport", yams]),
         tests("SchedulesTests", ["Schedules"]),
         tests("ArchitectureTests", []),
         tests("HTTPTests", ["HTTP"]),
