@@ -70,6 +70,7 @@ final class Acceptor: @unchecked Sendable {
         case EAGAIN, EWOULDBLOCK: return false
         case EMFILE, ENFILE, ENOBUFS, ENOMEM:
             context.report("accept", String(cString: strerror(code)))
+            for shard in shards { shard.mailbox.post(.evictIdle) }
             rest()
             return false
         default:
