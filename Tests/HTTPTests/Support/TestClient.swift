@@ -63,6 +63,15 @@ final class TestClient {
         }
     }
 
+    /// Sends from another thread; false when the connection takes no more.
+    var sender: @Sendable (String) -> Bool {
+        { [descriptor] text in
+            Array(text.utf8).withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(Glibc.MSG_NOSIGNAL)) > 0
+            }
+        }
+    }
+
     func get(_ path: String, fields: String = "") throws -> Answer {
         send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(fields)\r\n")
         return try answer()
