@@ -64,6 +64,7 @@ extension Connection {
             readDeadline = shard.now + shard.deadlines.idle
         } else {
             phase = .closing
+            readDeadline = nil
         }
     }
 

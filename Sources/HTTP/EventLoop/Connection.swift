@@ -106,6 +106,7 @@ final class Connection {
         case .body:
             refuse(RequestFault(408, "the body came too slowly"))
             advance()
+        case .idle where !output.isEmpty: break
         case .idle, .handling, .closing, .lingering, .closed: abort()
         }
     }
@@ -114,6 +115,7 @@ final class Connection {
     func drain() {
         guard phase == .idle else { return }
         phase = .closing
+        readDeadline = nil
         if output.isEmpty { abort() }
     }
 
@@ -212,6 +214,10 @@ extension Connection {
             }
         }
         if output.isEmpty {
+            // A long download does not count as waiting.
+            if writeDeadline != nil, phase == .idle {
+                readDeadline = shard.now + shard.deadlines.idle
+            }
             writeDeadline = nil
         } else if writeDeadline == nil {
             writeDeadline = shard.now + shard.deadlines.write

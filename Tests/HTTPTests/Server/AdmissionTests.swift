@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Testing
 
@@ -74,5 +75,24 @@ import Testing
         first.send("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\n123")
         #expect(try first.answer().status == 200)
         #expect(server.server.statistics.bufferedBodyBytes == 0)
+    }
+
+    @Test func `closes an idle connection when the process has no descriptor left`() async {
+        // In a process of its own, whose descriptors can be used up.
+        await #expect(processExitsWith: .success) {
+            var limit = rlimit(rlim_cur: 128, rlim_max: 128)
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            let server = try TestServer { router in
+                router.inline(.get, "/a") { _ in Response(status: .ok) }
+            }
+            let idle = try server.connect()
+            #expect(try idle.get("/a").status == 200)
+            let client = TestClient()
+            while dup(0) >= 0 {}
+            try client.connect(port: server.port)
+            #expect(try client.get("/a").status == 200)
+            #expect(idle.remainder() == "")
+            #expect(server.log.failures.map(\.operation) == ["accept"])
+        }
     }
 }

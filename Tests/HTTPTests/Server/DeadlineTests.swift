@@ -60,6 +60,17 @@ import Testing
         #expect(client.remainder() == "")
     }
 
+    @Test func `does not count a long download as waiting`() throws {
+        let server = try server { $0.idle = .milliseconds(40) }
+        let client = try server.connect(receiveBuffer: 4_096)
+        client.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(waits { !server.log.records.isEmpty })
+        // A later connection on the same shard is closed: the time has passed for both.
+        #expect(try server.connect().remainder() == "")
+        #expect(try client.answer().body.utf8.count == 32 << 20)
+        #expect(client.remainder() == "")
+    }
+
     @Test func `closes the connection of a client that does not read`() throws {
         let server = try server { $0.write = .milliseconds(40) }
         let client = try server.connect(receiveBuffer: 4_096)

@@ -44,6 +44,31 @@ import Testing
         #expect(throws: HTTPServerError.alreadyStarted) { try server.server.start() }
     }
 
+    @Test func `lets the service write the answers to faults`() throws {
+        let server = HTTPServer(
+            router: Self.router(),
+            errorResponse: { fault in
+                Response(
+                    status: fault.status,
+                    fields: ["Content-Type": "application/problem+json"],
+                    body: Array("\(fault.requestID): \(fault.detail)".utf8)
+                )
+            }
+        )
+        let client = try TestClient(port: server.start())
+        client.send("PUT /a HTTP/1.1\r\nHost: h\r\n\r\nnonsense\r\n\r\n")
+        let notAllowed = try client.answer()
+        #expect(notAllowed.fields["Content-Type"] == "application/problem+json")
+        #expect(notAllowed.fields["Allow"] == "GET, HEAD, OPTIONS")
+        #expect(
+            notAllowed.body == "\(notAllowed.fields["X-Request-Id"] ?? ""): PUT is not allowed here"
+        )
+        let malformed = try client.answer()
+        #expect(malformed.status == 400)
+        #expect(malformed.fields["Content-Type"] == "application/problem+json")
+        server.stop(within: .zero)
+    }
+
     @Test func `listens on IPv6`() throws {
         var configuration = HTTPServerConfiguration()
         configuration.address.host = "::1"
