@@ -67,9 +67,13 @@ let package = Package(
         .systemLibrary(name: "CCurl"),
         library("TrainingClient", ["TrainingAPI", "CCurl"]),
         // Level 3
-        library(
-            "TrainingService",
-            ["HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets", crypto, logging]
+        .target(
+            name: "TrainingService",
+            dependencies: [
+                "HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets", crypto, logging,
+            ],
+            resources: [.embedInCode("Contract/openapi.yaml")],
+            swiftSettings: strict
         ),
         library("TrainingWorker", ["TrainingClient", "TrainingAPI", "Training", crypto, logging]),
         // Level 4

@@ -1,6 +1,6 @@
-internal import Dispatch
 internal import Foundation
 internal import Jobs
+internal import Logging
 internal import Schedules
 internal import TrainingAPI
 
@@ -140,7 +140,8 @@ extension Service {
             let records = try store.abandon(
                 LeaseAbandonment(selection, cause: cause, at: Date()))
             for record in records {
-                logger.notice("job \(record.id) lost its worker (\(cause)); now \(record.state.rawValue)")
+                logger.notice(
+                    "job \(record.id) lost its worker (\(cause)); now \(record.state.rawValue)")
                 runs.removeRuns(of: record.id).forEach(leases.remove)
             }
             if records.contains(where: { $0.state == .queued }) { dispatcher.jobArrived() }
@@ -149,30 +150,18 @@ extension Service {
         }
     }
 
-    /// Looks leases over now and then, as long as the service lives.
-    func sweep() {
-        let queue = DispatchQueue(label: "lehr.sweep")
-        let interval = configuration.sweepInterval
-        var idle = 0
-        func next() {
-            queue.asyncAfter(deadline: .now() + interval.inSeconds) { [weak self] in
-                guard let self else { return }
-                for key in leases.expired() {
-                    counters.add(.expired)
-                    leases.remove(key)
-                    abandon(.lease(key), cause: .leaseExpired)
-                }
-                // A job that waits for its time becomes due without anybody saying so.
-                dispatcher.jobArrived()
-                idle += 1
-                if idle.isMultiple(of: 7_200) { forgetKeys() }
-                next()
-            }
+    /// Ends the leases whose terms are over, and looks for jobs whose time to wait is.
+    func sweepLeases() {
+        for key in leases.expired() {
+            counters.add(.expired)
+            leases.remove(key)
+            abandon(.lease(key), cause: .leaseExpired)
         }
-        next()
+        dispatcher.jobArrived()
     }
 
-    private func forgetKeys() {
+    /// Forgets idempotency keys whose retention is over.
+    func sweepKeys() {
         let limit = Date(timeIntervalSinceNow: -configuration.keyRetention.inSeconds)
         do {
             try store.forgetIdempotencyKeys(before: limit)

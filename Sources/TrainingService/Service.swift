@@ -22,6 +22,7 @@ package final class Service: Sendable {
     let counters = Counters()
     let leases: LeaseBook
     let dispatcher = Dispatcher()
+    private let sweeper = Sweeper()
     private let draining = Atomic(false)
 
     /// Makes the service of a store and a catalogue of datasets.
@@ -49,7 +50,8 @@ package final class Service: Sendable {
         if !requeued.isEmpty { logger.notice("requeued \(requeued.count) jobs of the last server") }
         for lease in try store.liveLeases() { leases.renew(lease.key) }
         dispatcher.start { [weak self] waiter in self?.serve(waiter) ?? true }
-        sweep()
+        sweeper.start(every: configuration.sweepInterval) { [weak self] in self?.sweepLeases() }
+        sweeper.start(every: .seconds(3_600)) { [weak self] in self?.sweepKeys() }
     }
 
     /// Answers every waiting worker that there is no job, and grants no more.

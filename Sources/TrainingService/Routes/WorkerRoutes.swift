@@ -1,6 +1,7 @@
 internal import Foundation
 internal import HTTP
 internal import Jobs
+internal import Logging
 internal import Schedules
 internal import TrainingAPI
 
@@ -113,7 +114,8 @@ struct WorkerRoutes {
             if mismatched > 0 {
                 service.counters.add(.mismatched, mismatched)
                 service.logger.error(
-                    "job \(run.key.job): steps \(report.fromStep) to \(report.toStep) used other rates than granted")
+                    
+                    "job \(run.key.job): steps \(report.fromStep)..<\(report.toStep) used other rates")
             }
             for event in events { service.logger.info("job \(run.key.job): \(event.reason)") }
             ledger = next
