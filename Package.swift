@@ -85,7 +85,7 @@ let package = Package(
         tests("ArchitectureTests", []),
         tests("HTTPTests", ["HTTP"]),
         tests("JobsTests", ["Jobs", "JobsSQLite"]),
-        tests("DatasetsTests", ["Datasets"]),
+        tests("DatasetsTests", ["Datasets", crypto]),
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
         tests("TrainingTests", ["Training", "Datasets", "TrainingAPI", "CKernels"]),
         tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
