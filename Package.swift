@@ -87,6 +87,14 @@ let package = Package(
             ["TrainingService", "TrainingWorker", "JobsSQLite", arguments, logging]
         ),
         executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
+        // Benchmarks
+        .executableTarget(
+            name: "TrainingBenchmark",
+            dependencies: ["Training", "Datasets", "TrainingAPI", "CDNNL"],
+            path: "Benchmarks/training",
+            exclude: ["compare.py", "peer.py"],
+            swiftSettings: strict
+        ),
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("ContractTests", ["TestSupport", yams]),
