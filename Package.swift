@@ -17,8 +17,17 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies,
+        resources: resources,
+        swiftSettings: strict
+    )
 }
 
 let arguments: Target.Dependency = .product(
@@ -82,6 +91,14 @@ let package = Package(
             ["TrainingService", "TrainingWorker", "JobsSQLite", arguments, logging]
         ),
         executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
+        // Benchmarks
+        .executableTarget(
+            name: "TrainingBenchmark",
+            dependencies: ["Training", "Datasets", "TrainingAPI", "CDNNL"],
+            path: "Benchmarks/training",
+            exclude: ["compare.py", "peer.py"],
+            swiftSettings: strict
+        ),
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("ContractTests", ["TestSupport", yams]),
@@ -89,9 +106,13 @@ let package = Package(
         tests("ArchitectureTests", []),
         tests("HTTPTests", ["HTTP"]),
         tests("JobsTests", ["Jobs", "JobsSQLite"]),
-        tests("DatasetsTests", ["Datasets"]),
+        tests("DatasetsTests", ["Datasets", crypto]),
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
-        tests("TrainingTests", ["Training", "Datasets", "TrainingAPI", "CKernels"]),
+        tests(
+            "TrainingTests",
+            ["Training", "Datasets", "TrainingAPI"],
+            resources: [.copy("Golden")]
+        ),
         tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
         tests("LehrTests", ["lehr", "TrainingClient", "TrainingAPI", "Schedules"]),
     ]
