@@ -83,6 +83,6 @@ let package = Package(
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
         tests("TrainingTests", ["Training", "Datasets", "TrainingAPI"]),
         tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
-        tests("LehrTests", ["lehr", "TrainingClient", "TrainingAPI", "Schedules"]),
+        tests("LehrTests", ["lehr", "TrainingClient", "TrainingAPI", "Schedules", arguments]),
     ]
 )
