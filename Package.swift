@@ -52,14 +52,18 @@ let package = Package(
     targets: [
         // Level 0
         library("Schedules"),
-        library("HTTP", []),
+        .systemLibrary(name: "CHTTPSockets"),
+        library("HTTP", ["CHTTPSockets"]),
         library("Jobs", [collections]),
+        .target(name: "CKernels"),
+        .systemLibrary(name: "CDNNL"),
+        .systemLibrary(name: "CZlib"),
         // Level 1
-        library("Datasets", [crypto]),
+        library("Datasets", ["CKernels", "CZlib", crypto]),
         library("TrainingAPI", ["Schedules", yams]),
         library("JobsSQLite", ["Jobs", grdb]),
         // Level 2
-        library("Training", ["Datasets", "TrainingAPI"]),
+        library("Training", ["Datasets", "TrainingAPI", "CKernels", "CDNNL"]),
         .systemLibrary(name: "CCurl"),
         library("TrainingClient", ["TrainingAPI", "CCurl"]),
         // Level 3
@@ -81,7 +85,7 @@ let package = Package(
         tests("JobsTests", ["Jobs", "JobsSQLite"]),
         tests("DatasetsTests", ["Datasets"]),
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
-        tests("TrainingTests", ["Training", "Datasets", "TrainingAPI"]),
+        tests("TrainingTests", ["Training", "Datasets", "TrainingAPI", "CKernels"]),
         tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
         tests("LehrTests", ["lehr", "TrainingClient", "TrainingAPI", "Schedules", arguments]),
     ]

@@ -32,6 +32,14 @@ public struct ObjectDecoder {
         members.contains { $0.name == name }
     }
 
+    /// The names of the fields that are given.
+    var names: [String] { members.map(\.name) }
+
+    /// Where the value of `name` stands in the text.
+    func valuePosition(of name: String) -> Document.Position? {
+        members.first { $0.name == name }?.value.position
+    }
+
     /// The value of `field`: as given, its default where it is absent, `nil` where it is faulty or is
     /// absent without a default.
     public mutating func read<Value>(

@@ -21,7 +21,7 @@ public struct WorkerReport: Hashable, Sendable {
 
     /// The lease's fence.
     public var fence: Int
-    /// The report's number in its lease, from 0 without gaps.
+    /// The report's number in its lease, from 1 without gaps.
     public var sequence: Int
     /// The first update that is reported.
     public var fromStep: Int

@@ -1,0 +1,276 @@
+import CHTTPSockets
+import Dispatch
+import Glibc
+
+/// An event loop with its own part of the connections.
+///
+/// A shard is one serial queue and one `DispatchSource` on the shard's own epoll descriptor, which
+/// is readable while any connection is. The source fires once for a batch of ready connections,
+/// not once for each: the speed of a bare epoll loop, with the confinement and timers of Dispatch.
+/// Other threads reach it through its mailbox alone.
+final class Shard: @unchecked Sendable {
+    // Unchecked: every `var` is read and written on `queue` alone.
+
+    let context: ServerContext
+    let limits: HTTPServerLimits
+    let deadlines: HTTPServerDeadlines
+    let mailbox: Mailbox
+    /// The time of the batch being worked on.
+    private(set) var now = ContinuousClock.now
+    /// Where bytes are received before a parser takes them.
+    let scratch: UnsafeMutableRawBufferPointer
+    var date = HTTPDate()
+    var idle = IdleList()
+    private(set) var isDraining = false
+
+    private static let mailboxToken = UInt64.max
+    private let queue: DispatchQueue
+    private let poller: Poller
+    private let source: any DispatchSourceRead
+    private let timer: any DispatchSourceTimer
+    private let events: UnsafeMutableBufferPointer<chttp_event>
+    private var slots: [Connection?] = []
+    private var generations: [UInt32] = []
+    private var freeSlots: [Int] = []
+    private var connectionCount = 0
+    private var requestPrefix: [UInt8]
+    private var requestCount = 0
+
+    init(index: Int, context: ServerContext) throws(HTTPServerError) {
+        self.context = context
+        limits = context.configuration.limits
+        deadlines = context.configuration.deadlines
+        mailbox = try Mailbox()
+        poller = try Poller()
+        scratch = .allocate(byteCount: 64 * 1_024, alignment: 16)
+        events = .allocate(capacity: Poller.batch)
+        queue = DispatchQueue(label: "http-shard-\(index)")
+        source = DispatchSource.makeReadSource(fileDescriptor: poller.descriptor, queue: queue)
+        timer = DispatchSource.makeTimerSource(queue: queue)
+        requestPrefix = context.instance
+        requestPrefix.append(hexadecimal: index & 0xF)
+        guard poller.add(mailbox.descriptor, .readable, token: Self.mailboxToken) else {
+            throw .system(operation: "epoll_ctl", errno: errno)
+        }
+    }
+
+    deinit {
+        poller.close()
+        scratch.deallocate()
+        events.deallocate()
+    }
+
+    /// Begins to work; `ended` is called when ``Message/terminate`` has been done.
+    func start(ended: @escaping @Sendable () -> Void) {
+        source.setEventHandler { @Sendable [self] in drain() }
+        timer.setEventHandler { @Sendable [self] in expire() }
+        // The handlers hold the shard until both sources are cancelled.
+        source.setCancelHandler { @Sendable in ended() }
+        timer.schedule(deadline: .distantFuture)
+        timer.activate()
+        source.activate()
+    }
+
+    /// Works on what is ready; the source fires again while something is.
+    private func drain() {
+        dispatchPrecondition(condition: .onQueue(queue))
+        for _ in 0..<16 {
+            let count = poller.collect(into: events)
+            guard count > 0 else { return }
+            now = .now
+            for event in events[..<count] {
+                if event.token == Self.mailboxToken {
+                    readMailbox()
+                } else {
+                    connection(ofToken: event.token)?.handle(
+                        Readiness(rawValue: event.readiness)
+                    )
+                }
+            }
+        }
+    }
+
+    private func expire() {
+        now = .now
+        for case let connection? in slots { connection.expire() }
+    }
+}
+
+extension Shard {
+    private func connection(ofToken token: UInt64) -> Connection? {
+        let slot = Int(token & 0xFFFF_FFFF)
+        guard slot < slots.count, UInt64(generations[slot]) == token >> 32 else { return nil }
+        return slots[slot]
+    }
+
+    /// Waits for something else on a connection's descriptor.
+    func wait(for interest: Readiness, on descriptor: Int32, _ ticket: Ticket) {
+        poller.change(descriptor, interest, token: ticket.token)
+    }
+
+    private func adopt(_ arrival: Arrival) {
+        if isDraining || !makesRoom(for: arrival) {
+            if !isDraining { turnAway(arrival) }
+            SocketTransport(descriptor: arrival.descriptor).close()
+            return context.admission.leave(arrival)
+        }
+        if freeSlots.isEmpty {
+            freeSlots.append(slots.count)
+            slots.append(nil)
+            generations.append(0)
+        }
+        let slot = freeSlots.removeLast()
+        let ticket = Ticket(slot: UInt32(slot), generation: generations[slot])
+        let transport = context.configuration.makeTransport(arrival.descriptor)
+        let connection = Connection(
+            arrival: arrival,
+            transport: transport,
+            shard: self,
+            ticket: ticket
+        )
+        slots[slot] = connection
+        connectionCount += 1
+        if connectionCount == 1 { armTimer() }
+        idle.append(connection)
+        let interest: Readiness = [.readable, .peerClosed]
+        guard poller.add(arrival.descriptor, interest, token: ticket.token) else {
+            context.report("epoll_ctl", "a connection of \(arrival.address) cannot be waited for")
+            return connection.abort()
+        }
+    }
+
+    /// Forgets a connection that is closing; its slot gets a new generation.
+    func forget(_ connection: Connection) {
+        let slot = Int(connection.ticket.slot)
+        idle.remove(connection)
+        slots[slot] = nil
+        generations[slot] &+= 1
+        freeSlots.append(slot)
+        connectionCount -= 1
+        if connectionCount == 0 { timer.schedule(deadline: .distantFuture) }
+        context.admission.leave(connection.arrival)
+    }
+
+    private func makesRoom(for arrival: Arrival) -> Bool {
+        switch arrival.verdict {
+        case .welcome: return true
+        case .tooMany: return false
+        case .full:
+            guard let oldest = idle.oldest else { return false }
+            oldest.abort()
+            return true
+        }
+    }
+
+    /// Answers 503 as far as the socket takes it at once.
+    private func turnAway(_ arrival: Arrival) {
+        let id = makeRequestID()
+        let detail =
+            switch arrival.verdict {
+            case .tooMany: "too many connections from \(arrival.address)"
+            case .full, .welcome: "too many connections"
+            }
+        let response = context.response(
+            to: ServerFault(status: .serviceUnavailable, detail: detail, requestID: id)
+        )
+        let head = ResponseHead(
+            status: response.status,
+            fields: response.fields,
+            framing: .length(response.body.count),
+            persistence: .close,
+            requestID: id
+        )
+        guard head.isSafe else { return }
+        var bytes: [UInt8] = []
+        head.write(date: date.current(), into: &bytes)
+        bytes.append(contentsOf: response.body)
+        let transport = context.configuration.makeTransport(arrival.descriptor)
+        _ = bytes.withUnsafeBytes(transport.write)
+        transport.finishWriting()
+    }
+
+    private func armTimer() {
+        let interval = deadlines.resolution
+        let nanoseconds = Int(interval / .nanoseconds(1))
+        timer.schedule(
+            deadline: .now() + .nanoseconds(nanoseconds),
+            repeating: .nanoseconds(nanoseconds),
+            leeway: .nanoseconds(nanoseconds / 4)
+        )
+    }
+}
+
+extension Shard {
+    private func readMailbox() {
+        var touched: [Connection] = []
+        for message in mailbox.take() {
+            switch message {
+            case .adopt(let arrival): adopt(arrival)
+            case .drain: beginDraining()
+            case .terminate: return terminate()
+            case .respond(let ticket, _), .abandon(let ticket), .startStream(let ticket, _, _),
+                .writeStream(let ticket, _), .finishStream(let ticket):
+                guard let connection = connection(ofToken: ticket.token) else { continue }
+                connection.receive(message, for: ticket)
+                guard !connection.isTouched else { continue }
+                connection.isTouched = true
+                touched.append(connection)
+            }
+        }
+        // Together, so that the pieces of one batch go out in one write.
+        for connection in touched {
+            connection.isTouched = false
+            connection.advance()
+        }
+    }
+
+    private func beginDraining() {
+        isDraining = true
+        for case let connection? in slots where connection.phase == .idle { connection.abort() }
+    }
+
+    private func terminate() {
+        isDraining = true
+        for case let connection? in slots { connection.abort() }
+        for case .adopt(let arrival) in mailbox.end() { adopt(arrival) }
+        timer.cancel()
+        source.cancel()
+    }
+}
+
+extension Shard {
+    /// An identifier of 21 hexadecimal digits: server, shard, count.
+    func makeRequestID() -> String {
+        requestCount += 1
+        var count = requestCount
+        return String(unsafeUninitializedCapacity: 21) { buffer in
+            _ = buffer.update(fromContentsOf: requestPrefix)
+            for index in stride(from: 20, through: 9, by: -1) {
+                let digit = UInt8(count & 15)
+                buffer[index] = digit < 10 ? digit + 0x30 : digit + 0x57
+                count >>= 4
+            }
+            return 21
+        }
+    }
+
+    /// Tells the observer of an exchange that has ended.
+    func record(_ exchange: Exchange, _ arrival: Arrival, isAborted: Bool) {
+        guard let observer = context.observer else { return }
+        // A client that left before anything was answered: nginx's 499 has no name in HTTP.
+        guard let status = exchange.status ?? (isAborted ? Status(499) : nil) else { return }
+        observer.answered(
+            AccessRecord(
+                requestID: exchange.requestID,
+                remoteAddress: arrival.address,
+                method: exchange.head?.line.method,
+                target: exchange.head?.line.rawTarget,
+                template: exchange.match?.route.template.text,
+                status: status,
+                bodyBytes: exchange.sentBodyBytes,
+                duration: now - exchange.began,
+                isAborted: isAborted
+            )
+        )
+    }
+}

@@ -1,0 +1,178 @@
+import Foundation
+
+/// The jobs of the in-memory store, and the verbs that change them.
+struct InMemoryContents: Sendable {
+    /// A job with all that hangs on it.
+    struct Entry: Sendable {
+        var record: JobRecord
+        var runs: [Run] = []
+        var checkpoints: [Int: Checkpoint] = [:]
+        var chunks: [(fence: Int, chunk: SeriesChunk)] = []
+
+        /// The lease under which a worker's writes are accepted now.
+        var lease: Lease? {
+            record.state.isLeased ? runs.last?.lease : nil
+        }
+    }
+
+    private struct ScopedKey: Hashable {
+        let scope: [UInt8]
+        let key: String
+    }
+
+    let policy: RetryPolicy
+    var isOpen = true
+    var entries: [JobID: Entry] = [:]
+    private var idempotency: [ScopedKey: (Idempotency, acceptedAt: Date)] = [:]
+
+    init(policy: RetryPolicy) {
+        self.policy = policy
+    }
+
+    mutating func accept(_ submission: JobSubmission, _ key: Idempotency?) -> Acceptance {
+        if let key {
+            let scoped = ScopedKey(scope: key.scope, key: key.key)
+            if let (first, _) = idempotency[scoped] {
+                return first.bodyHash == key.bodyHash
+                    ? .replayed(answer: first.answer) : .keyReused
+            }
+            idempotency[scoped] = (key, submission.instant)
+        }
+        let record = JobRecord(submission)
+        entries[record.id] = Entry(record: record)
+        return .created(record)
+    }
+
+    mutating func act(
+        _ action: JobAction,
+        on id: JobID,
+        at instant: Date
+    ) throws(JobStoreError) -> JobRecord {
+        var entry = try entry(id, in: "act")
+        try entry.record.apply(action, at: instant)
+        entries[id] = entry
+        return entry.record
+    }
+
+    mutating func delete(_ id: JobID) throws(JobStoreError) {
+        let record = try entry(id, in: "delete").record
+        guard record.state.isTerminal else { throw .unfinished(record) }
+        entries[id] = nil
+    }
+
+    mutating func lease(_ request: LeaseRequest) -> LeasedJob? {
+        let answered = liveLeases().first {
+            $0.worker == request.worker && $0.requestID == request.requestID
+        }
+        if let answered, let entry = entries[answered.key.job] {
+            return LeasedJob(job: entry.record, lease: answered)
+        }
+        let instant = request.instant.roundedToMicroseconds
+        let waiting = entries.values.map(\.record).filter { record in
+            record.state == .queued && request.kinds.contains(record.kind)
+                && record.notBefore ?? .distantPast <= instant
+        }
+        let first = waiting.min { ($0.queuePlace, $0.id) < ($1.queuePlace, $1.id) }
+        guard let first, var entry = entries[first.id] else { return nil }
+        let newest = entry.checkpoints.values.max { $0.step < $1.step }
+        let lease = entry.record.grant(to: request, from: newest)
+        entry.runs.append(Run(lease: lease))
+        entries[first.id] = entry
+        return LeasedJob(job: entry.record, lease: lease)
+    }
+
+    mutating func renew(_ key: LeaseKey, _ through: Int?) throws(JobStoreError) -> LeasedJob {
+        var (entry, lease) = try leased(key, in: "renew")
+        lease.extend(through: through)
+        return store(&entry, lease)
+    }
+
+    mutating func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt {
+        var (entry, lease) = try leased(report.key, in: "report")
+        guard report.sequence > lease.sequence else {
+            return .duplicate(LeasedJob(job: entry.record, lease: lease))
+        }
+        try lease.apply(report)
+        entry.record.apply(report)
+        entry.chunks += report.chunks.map { (report.key.fence, $0) }
+        return .applied(store(&entry, lease))
+    }
+
+    mutating func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> LeasedJob {
+        var (entry, lease) = try leased(commit.key, in: "commit")
+        entry.record.noteCheckpoint()
+        entry.checkpoints[commit.checkpoint.step] = commit.checkpoint
+        return store(&entry, lease)
+    }
+
+    mutating func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {
+        let key = completion.key
+        let ending = completion.outcome.ending
+        if let entry = entries[key.job],
+            entry.runs.contains(where: { $0.lease.key == key && $0.ending == ending })
+        {
+            return entry.record
+        }
+        let (entry, _) = try leased(key, in: "complete")
+        return end(
+            entry,
+            ending,
+            summary: completion.summary,
+            at: completion.instant,
+            jitter: completion.jitter
+        )
+    }
+
+    mutating func abandon(_ abandonment: LeaseAbandonment) -> [JobRecord] {
+        liveLeases().filter(abandonment.selection.contains).compactMap { lease in
+            entries[lease.key.job].map { entry in
+                end(
+                    entry,
+                    abandonment.cause.ending,
+                    summary: nil,
+                    at: abandonment.instant,
+                    jitter: abandonment.jitter(for: entry.record.id)
+                )
+            }
+        }
+    }
+
+    mutating func forgetIdempotencyKeys(before instant: Date) -> Int {
+        let count = idempotency.count
+        idempotency = idempotency.filter { $0.value.acceptedAt >= instant }
+        return count - idempotency.count
+    }
+
+    private mutating func end(
+        _ entry: Entry,
+        _ ending: RunEnding,
+        summary: [UInt8]?,
+        at instant: Date,
+        jitter: Double
+    ) -> JobRecord {
+        var entry = entry
+        entry.record.end(ending, summary: summary, policy: policy, at: instant, jitter: jitter)
+        entry.runs[entry.runs.count - 1].endedAt = instant.roundedToMicroseconds
+        entry.runs[entry.runs.count - 1].ending = ending
+        entries[entry.record.id] = entry
+        return entry.record
+    }
+
+    /// Puts an entry back with its live lease changed.
+    private mutating func store(_ entry: inout Entry, _ lease: Lease) -> LeasedJob {
+        entry.runs[entry.runs.count - 1].lease = lease
+        entries[entry.record.id] = entry
+        return LeasedJob(job: entry.record, lease: lease)
+    }
+
+    /// The entry of a job and its live lease, which the key must be.
+    private func leased(
+        _ key: LeaseKey,
+        in operation: String
+    ) throws(JobStoreError) -> (Entry, Lease) {
+        guard let entry = entries[key.job], let lease = entry.lease, lease.key == key else {
+            throw .leaseLost(key, in: operation)
+        }
+        return (entry, lease)
+    }
+}

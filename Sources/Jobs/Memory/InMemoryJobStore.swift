@@ -1,0 +1,136 @@
+package import Foundation
+import Synchronization
+
+/// A store in memory, for tests and as the plain statement of what every store does.
+///
+/// It outlives nothing, so that durable and relaxed mean the same here.
+package final class InMemoryJobStore: JobStore {
+    private let contents: Mutex<InMemoryContents>
+
+    /// An empty store.
+    package init(policy: RetryPolicy = RetryPolicy()) {
+        contents = Mutex(InMemoryContents(policy: policy))
+    }
+
+    /// Runs one verb alone, if the store is open.
+    private func verb<Answer: Sendable>(
+        _ operation: String,
+        _ body: (inout InMemoryContents) throws(JobStoreError) -> Answer
+    ) throws(JobStoreError) -> Answer {
+        try contents.withLock { (contents) throws(JobStoreError) -> Answer in
+            guard contents.isOpen else {
+                throw JobStoreError(
+                    code: .unavailable,
+                    operation: operation,
+                    detail: "the store is closed"
+                )
+            }
+            return try body(&contents)
+        }
+    }
+
+    package func accept(
+        _ submission: JobSubmission,
+        idempotency: Idempotency?
+    ) throws(JobStoreError) -> Acceptance {
+        try verb("accept") { $0.accept(submission, idempotency) }
+    }
+
+    package func act(
+        _ action: JobAction,
+        on id: JobID,
+        at instant: Date
+    ) throws(JobStoreError) -> JobRecord {
+        try verb("act") { contents throws(JobStoreError) in
+            try contents.act(action, on: id, at: instant)
+        }
+    }
+
+    package func delete(_ id: JobID) throws(JobStoreError) {
+        try verb("delete") { contents throws(JobStoreError) in try contents.delete(id) }
+    }
+
+    package func lease(_ request: LeaseRequest) throws(JobStoreError) -> LeasedJob? {
+        try verb("lease") { $0.lease(request) }
+    }
+
+    package func renew(_ key: LeaseKey, grantedThrough: Int?) throws(JobStoreError) -> LeasedJob {
+        try verb("renew") { contents throws(JobStoreError) in
+            try contents.renew(key, grantedThrough)
+        }
+    }
+
+    package func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt {
+        try verb("report") { contents throws(JobStoreError) in try contents.report(report) }
+    }
+
+    package func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> LeasedJob {
+        try verb("commit") { contents throws(JobStoreError) in try contents.commit(commit) }
+    }
+
+    package func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {
+        try verb("complete") { contents throws(JobStoreError) in try contents.complete(completion) }
+    }
+
+    package func abandon(_ abandonment: LeaseAbandonment) throws(JobStoreError) -> [JobRecord] {
+        try verb("abandon") { $0.abandon(abandonment) }
+    }
+
+    @discardableResult
+    package func forgetIdempotencyKeys(before instant: Date) throws(JobStoreError) -> Int {
+        try verb("forgetIdempotencyKeys") { $0.forgetIdempotencyKeys(before: instant) }
+    }
+
+    package func probe() throws(JobStoreError) {
+        try verb("probe") { _ in }
+    }
+
+    package func job(_ id: JobID) throws(JobStoreError) -> JobRecord {
+        try verb("job") { contents throws(JobStoreError) in try contents.entry(id, in: "job").record
+        }
+    }
+
+    package func jobs(_ query: JobQuery) throws(JobStoreError) -> JobPage {
+        try verb("jobs") { $0.jobs(query) }
+    }
+
+    package func counts() throws(JobStoreError) -> [JobState: Int] {
+        try verb("counts") { $0.counts() }
+    }
+
+    package func liveLeases() throws(JobStoreError) -> [Lease] {
+        try verb("liveLeases") { $0.liveLeases() }
+    }
+
+    package func runs(of id: JobID) throws(JobStoreError) -> [Run] {
+        try verb("runs") { contents throws(JobStoreError) in try contents.entry(id, in: "runs").runs
+        }
+    }
+
+    package func checkpoints(of id: JobID) throws(JobStoreError) -> [Checkpoint] {
+        try verb("checkpoints") { contents throws(JobStoreError) in
+            try contents.checkpoints(of: id)
+        }
+    }
+
+    package func series(
+        of id: JobID,
+        names: Set<String>?,
+        in steps: Range<Int>
+    ) throws(JobStoreError) -> [SeriesSegment] {
+        try verb("series") { contents throws(JobStoreError) in
+            try contents.series(of: id, names, in: steps)
+        }
+    }
+
+    package func seriesNames(of id: JobID) throws(JobStoreError) -> [String] {
+        try verb("seriesNames") { contents throws(JobStoreError) in
+            let curve = try contents.series(of: id, nil, in: 0..<Int.max)
+            return Set(curve.map(\.chunk.series)).sorted()
+        }
+    }
+
+    package func close() {
+        contents.withLock { $0.isOpen = false }
+    }
+}

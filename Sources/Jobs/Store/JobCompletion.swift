@@ -1,0 +1,49 @@
+package import Foundation
+
+/// A worker's word that its run is over.
+package struct JobCompletion: Hashable, Sendable {
+    /// How a worker itself may end its run.
+    package enum Outcome: Hashable, Sendable {
+        /// The work is done.
+        case succeeded
+        /// The work ended in an error; a permanent one is not tried again.
+        case failed(JobFailure, isPermanent: Bool)
+        /// The worker lets go: it drains, or obeys a pause or a cancellation. Costs no attempt.
+        case released
+
+        /// The same as an entry of the job's history.
+        package var ending: RunEnding {
+            switch self {
+            case .succeeded: .succeeded
+            case .failed(let failure, let isPermanent): .failed(failure, isPermanent: isPermanent)
+            case .released: .released
+            }
+        }
+    }
+
+    /// The lease that ends.
+    package let key: LeaseKey
+    /// How it ends.
+    package let outcome: Outcome
+    /// The results; nil leaves those of the last report.
+    package var summary: [UInt8]?
+    /// Now, on the wall clock.
+    package let instant: Date
+    /// A uniform draw from 0 up to 1, for the backoff before a retry.
+    package let jitter: Double
+
+    /// The end of a run.
+    package init(
+        key: LeaseKey,
+        outcome: Outcome,
+        summary: [UInt8]? = nil,
+        at instant: Date,
+        jitter: Double = .random(in: 0..<1)
+    ) {
+        self.key = key
+        self.outcome = outcome
+        self.summary = summary
+        self.instant = instant
+        self.jitter = jitter
+    }
+}

@@ -1,0 +1,49 @@
+/// What a worker did since its last report, to be taken whole or not at all.
+package struct JobReport: Hashable, Sendable {
+    /// The lease under which it was done.
+    package let key: LeaseKey
+    /// The number of the report in its run, from 1 and without gaps.
+    package let sequence: Int
+    /// The updates that it covers; its upper bound is the count of finished steps.
+    package let steps: Range<Int>
+    /// What was measured.
+    package var chunks: [SeriesChunk] = []
+    /// How the work stands; nil leaves what is there.
+    package var progress: [UInt8]?
+    /// The results so far; nil leaves what is there.
+    package var summary: [UInt8]?
+    /// What the measurements have done to the work; nil leaves what is there.
+    package var feedback: [UInt8]?
+    /// Through which step the answer will grant; nil where it grants nothing new.
+    package var grantedThrough: Int?
+
+    /// A report without measurements; the properties add them.
+    package init(key: LeaseKey, sequence: Int, steps: Range<Int>) {
+        self.key = key
+        self.sequence = sequence
+        self.steps = steps
+    }
+}
+
+/// What became of a report.
+package enum ReportReceipt: Hashable, Sendable {
+    /// It is stored.
+    case applied(LeasedJob)
+    /// It was stored before; this is how the job stands now.
+    case duplicate(LeasedJob)
+}
+
+/// A checkpoint whose bytes are safe, to be noted with its job.
+package struct CheckpointCommit: Hashable, Sendable {
+    /// The lease under which it was taken.
+    package let key: LeaseKey
+    /// The checkpoint, whose fence must be the key's.
+    package let checkpoint: Checkpoint
+
+    /// A checkpoint under a lease.
+    package init(key: LeaseKey, checkpoint: Checkpoint) {
+        precondition(checkpoint.fence == key.fence, "a checkpoint belongs to its lease's fence")
+        self.key = key
+        self.checkpoint = checkpoint
+    }
+}

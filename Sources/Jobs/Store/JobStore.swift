@@ -1,0 +1,116 @@
+package import Foundation
+
+/// Where jobs live.
+///
+/// Each verb is exactly one transaction; nothing of a verb that throws is stored.
+///
+/// Verbs block until they are done, so they are called from threads of one's own, never from
+/// Swift's cooperative pool. A *durable* verb has reached the disk when it returns; a *relaxed* one
+/// outlives the death of the process but not a power failure. A lost grant or report does no harm:
+/// lease ids are random, so no worker's write can meet a lease that was granted after the failure.
+///
+/// A worker's verbs show a `LeaseKey`, and are accepted while the job's live lease has that fence
+/// and that lease id; else they change nothing and throw `leaseLost`.
+///
+/// **No store ends leases by itself.** A server's clock measures their terms, and `abandon` with
+/// `leaseExpired` ends them; so a paused or restarted server gives every worker a full term.
+package protocol JobStore: Sendable {
+    /// Stores a job, together with the key that makes a repetition harmless. Durable.
+    func accept(
+        _ submission: JobSubmission,
+        idempotency: Idempotency?
+    ) throws(JobStoreError) -> Acceptance
+
+    /// Does what a person asks for, and returns the job as it then is. Durable.
+    ///
+    /// - Throws: `notFound`; `conflict` with the actions that the job's state allows.
+    func act(
+        _ action: JobAction,
+        on id: JobID,
+        at instant: Date
+    ) throws(JobStoreError) -> JobRecord
+
+    /// Removes an ended job with all its history; repeated requests still get its answer. Durable.
+    ///
+    /// - Throws: `notFound`; `conflict` for a job that has not ended.
+    func delete(_ id: JobID) throws(JobStoreError)
+
+    /// Grants the first job in the queue that the worker can do and that may start by now. Relaxed.
+    ///
+    /// A request that was answered before, and whose lease lives, gets the same lease again.
+    ///
+    /// - Returns: Nil when no job waits for this worker.
+    func lease(_ request: LeaseRequest) throws(JobStoreError) -> LeasedJob?
+
+    /// Confirms that a lease lives, and notes a grant that goes further. Relaxed.
+    func renew(_ key: LeaseKey, grantedThrough: Int?) throws(JobStoreError) -> LeasedJob
+
+    /// Stores a report whole, once. Relaxed.
+    ///
+    /// - Throws: `leaseLost`; `outOfOrder` for a sequence that leaves one out.
+    func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt
+
+    /// Notes a checkpoint, from which the next run resumes if none is newer. Durable.
+    func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> LeasedJob
+
+    /// Ends a run as its worker says, and returns the job as it then is. Durable.
+    ///
+    /// The same outcome again for the same grant changes nothing and returns the job.
+    func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord
+
+    /// Ends leases whose workers are gone, and returns their jobs as they then are. Durable.
+    func abandon(_ abandonment: LeaseAbandonment) throws(JobStoreError) -> [JobRecord]
+
+    /// Forgets the idempotency keys of jobs created before an instant, and counts them. Relaxed.
+    @discardableResult
+    func forgetIdempotencyKeys(before instant: Date) throws(JobStoreError) -> Int
+
+    /// Writes something, to prove that the store can. Durable.
+    func probe() throws(JobStoreError)
+
+    /// One job; throws `notFound`.
+    func job(_ id: JobID) throws(JobStoreError) -> JobRecord
+
+    /// A page of the jobs that meet the conditions of a query.
+    func jobs(_ query: JobQuery) throws(JobStoreError) -> JobPage
+
+    /// How many jobs are in each state; all states are there.
+    func counts() throws(JobStoreError) -> [JobState: Int]
+
+    /// All leases that live.
+    func liveLeases() throws(JobStoreError) -> [Lease]
+
+    /// All grants of a job, by fence.
+    func runs(of id: JobID) throws(JobStoreError) -> [Run]
+
+    /// All checkpoints of a job, by step.
+    func checkpoints(of id: JobID) throws(JobStoreError) -> [Checkpoint]
+
+    /// The curve of some series in a range of steps, by series name and step.
+    ///
+    /// The curve is each run's points from its resume step to the least resume step of a later run:
+    /// what a lost run did beyond the checkpoint does not show. Nil for `names` means all series.
+    func series(
+        of id: JobID,
+        names: Set<String>?,
+        in steps: Range<Int>
+    ) throws(JobStoreError) -> [SeriesSegment]
+
+    /// The names of the series that have a point on the curve, sorted.
+    func seriesNames(of id: JobID) throws(JobStoreError) -> [String]
+
+    /// Lets go of the store. A verb after that throws `unavailable`.
+    func close()
+}
+
+extension JobStore {
+    /// Stores a job that a client does not mean to repeat.
+    package func accept(_ submission: JobSubmission) throws(JobStoreError) -> Acceptance {
+        try accept(submission, idempotency: nil)
+    }
+
+    /// Confirms that a lease lives.
+    package func renew(_ key: LeaseKey) throws(JobStoreError) -> LeasedJob {
+        try renew(key, grantedThrough: nil)
+    }
+}

@@ -1,0 +1,34 @@
+package import Foundation
+
+/// A worker's wish for a job.
+package struct LeaseRequest: Hashable, Sendable {
+    /// The name of the worker.
+    package let worker: String
+    /// The machine that it runs on, to be shown with the job.
+    package var host: String?
+    /// The server that started the worker as its child; nil for a worker that lives on its own.
+    package var server: ServerID?
+    /// Chosen by the worker: the same again gets the same lease again, while that lives.
+    package let requestID: String
+    /// The kinds of job that the worker can do.
+    package let kinds: Set<String>
+    /// The secret of the lease that may be granted; fresh for each request.
+    package let lease: LeaseID
+    /// Now, on the wall clock, which `notBefore` is compared with.
+    package let instant: Date
+
+    /// A wish for a job of any of some kinds.
+    package init(
+        worker: String,
+        requestID: String,
+        kinds: Set<String>,
+        lease: LeaseID = .random(),
+        at instant: Date
+    ) {
+        self.worker = worker
+        self.requestID = requestID
+        self.kinds = kinds
+        self.lease = lease
+        self.instant = instant
+    }
+}

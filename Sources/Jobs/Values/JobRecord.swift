@@ -1,0 +1,91 @@
+package import Foundation
+
+/// A job as the store holds it.
+///
+/// What the job means is in payloads that the store never opens.
+package struct JobRecord: Hashable, Sendable, Identifiable {
+    /// The identifier, made before the job was stored.
+    package let id: JobID
+    /// What a person calls the job; names need not differ.
+    package let name: String?
+    /// The kind of work, by which workers choose.
+    package let kind: String
+    /// Where the job stands.
+    package var state: JobState
+    /// What a person filters by.
+    package let labels: [String: String]
+    /// Free text of the person who submitted the job.
+    package let notes: String?
+    /// What is to be done, in the words of the layer above.
+    package let specification: [UInt8]
+    /// How many ten-minute places the job stands before others of its age; 0 by default.
+    package let priority: Int
+    /// How many attempts may end in an error before the job fails; at least 1.
+    package let maximumAttempts: Int
+    /// The attempts that ended in an error, and the one that is running.
+    package var attempt: Int
+    /// The workers that died or went silent since the last checkpoint.
+    package var crashes: Int
+    /// How many leases were granted; never reset.
+    package var fence: Int
+    /// A number that grows at each change of this record: for ETags and caches of encoded bodies.
+    package var version: Int
+    /// When the job was accepted.
+    package let createdAt: Date
+    /// Since when the job waits, for its place in the queue; a retry by hand sets it anew.
+    package var enqueuedAt: Date
+    /// Before when no lease is granted: the submitter's wish, later a backoff.
+    package var notBefore: Date?
+    /// When the first lease was granted.
+    package var startedAt: Date?
+    /// When the job ended; nil until then.
+    package var finishedAt: Date?
+    /// How many steps are finished on the curve that counts.
+    package var step: Int
+    /// How many steps the job has in all.
+    package let totalSteps: Int
+    /// How the work stands, in the words of the layer above; nil from each grant to its first report.
+    package var progress: [UInt8]?
+    /// The results so far, in the words of the layer above; nil from each grant to its first report.
+    package var summary: [UInt8]?
+    /// What the measurements have done to the work, at `step`; a grant puts back the checkpoint's.
+    package var feedback: [UInt8]?
+    /// Why the job failed; nil unless it did.
+    package var failure: JobFailure?
+    /// The machine of the newest lease.
+    package var host: String?
+}
+
+extension JobRecord {
+    /// How many seconds of waiting one unit of priority is worth.
+    package static let secondsPerPriority = 600
+
+    /// The place in the queue: the smaller goes first, ties by `id`.
+    ///
+    /// It never changes while a job waits, so that one static index gives priority and aging.
+    package var queuePlace: Date {
+        enqueuedAt - TimeInterval(priority) * TimeInterval(JobRecord.secondsPerPriority)
+    }
+
+    /// The job of a submission: queued, and never granted.
+    package init(_ submission: JobSubmission) {
+        id = submission.id
+        name = submission.name
+        kind = submission.kind
+        state = .queued
+        labels = submission.labels
+        notes = submission.notes
+        specification = submission.specification
+        priority = submission.priority
+        maximumAttempts = submission.maximumAttempts
+        attempt = 0
+        crashes = 0
+        fence = 0
+        version = 1
+        createdAt = submission.instant.roundedToMicroseconds
+        enqueuedAt = createdAt
+        notBefore = submission.notBefore?.roundedToMicroseconds
+        step = 0
+        totalSteps = submission.totalSteps
+    }
+}

@@ -1,0 +1,18 @@
+/// Every native schedule type, in the order in which they are documented.
+///
+/// Decoding, encoding, checking and documentation all read this one table.
+public enum ScheduleCatalogue {
+    /// The types.
+    public static let types: [ScheduleType] = [
+        .constant, .step, .multiStep, .exponential, .linear, .cosine, .reduceOnPlateau,
+    ]
+
+    private static let byName = Dictionary(uniqueKeysWithValues: types.map { ($0.name, $0) })
+
+    /// The type that is written `name`; `nil` where there is none.
+    ///
+    /// - Parameter name: The name in the written form, such as `multi_step`.
+    public static func type(named name: String) -> ScheduleType? {
+        byName[name]
+    }
+}
