@@ -87,6 +87,9 @@ let package = Package(
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
         tests("TrainingTests", ["Training", "Datasets", "TrainingAPI", "CKernels"]),
         tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
-        tests("LehrTests", ["lehr", "TrainingClient", "TrainingAPI", "Schedules", arguments]),
+        tests(
+            "LehrTests",
+            ["lehr", "TrainingClient", "TrainingAPI", "Schedules", "HTTP", arguments]
+        ),
     ]
 )
