@@ -114,6 +114,9 @@ let package = Package(
             resources: [.copy("Golden")]
         ),
         tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
-        tests("LehrTests", ["lehr", "TrainingClient", "TrainingAPI", "Schedules"]),
+        tests(
+            "LehrTests",
+            ["lehr", "TrainingClient", "TrainingAPI", "Schedules", "HTTP", arguments]
+        ),
     ]
 )

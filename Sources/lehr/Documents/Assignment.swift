@@ -40,6 +40,13 @@ struct Assignment: Equatable {
         }
     }
 
+    /// Makes the assignment of `value` to the field at `path`, its names set apart by dots.
+    init(path: String, value: Document) {
+        text = "\(path)=\(String(decoding: value.json(), as: UTF8.self))"
+        self.path = path.split(separator: ".").map(String.init)
+        self.value = value
+    }
+
     /// The JSON pointer (RFC 6901) of the value.
     var pointer: String {
         path.reduce(Pointer.root) { $0.appending($1) }.description

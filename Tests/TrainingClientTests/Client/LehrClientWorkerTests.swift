@@ -13,6 +13,7 @@ import TrainingAPI
         specification: Document(.object([])),
         totalSteps: 10,
         stepsPerEpoch: 5,
+        evaluationInterval: 5,
         resumeStep: 0,
         grant: Grant(fromStep: 0, learningRates: [0.1, 0.05])
     )
