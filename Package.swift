@@ -88,7 +88,10 @@ let package = Package(
         // Level 4
         executable(
             "lehrd",
-            ["TrainingService", "TrainingWorker", "JobsSQLite", arguments, logging]
+            [
+                "TrainingService", "TrainingWorker", "TrainingClient", "JobsSQLite", "Jobs", "HTTP",
+                "Datasets", arguments, logging,
+            ]
         ),
         executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
         // Benchmarks

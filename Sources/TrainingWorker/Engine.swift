@@ -21,7 +21,9 @@ enum Engine {
     ///   - cacheFolder: The folder for decoded datasets.
     /// - Returns: How the training ended; `released` where the channel stopped it.
     static func train(
-        _ job: LeasedJob, rates channel: RunChannel, cacheFolder: String
+        _ job: LeasedJob,
+        rates channel: RunChannel,
+        cacheFolder: String
     ) -> WorkerCompletion.Outcome {
         var context = DecodingContext(refusesUnknown: false)
         guard let specification = JobSpecification(job.specification, &context) else {
@@ -48,10 +50,15 @@ extension TrainingPlan {
     /// The part of a job that decides its bits.
     fileprivate init(_ specification: JobSpecification) {
         self.init(
-            dataset: specification.dataset, model: specification.model,
-            optimizer: specification.optimizer, batchSize: specification.batchSize,
-            shuffle: specification.shuffle, dropLast: specification.dropLast,
-            evaluationBatchSize: specification.evaluationBatchSize, seeds: specification.seeds)
+            dataset: specification.dataset,
+            model: specification.model,
+            optimizer: specification.optimizer,
+            batchSize: specification.batchSize,
+            shuffle: specification.shuffle,
+            dropLast: specification.dropLast,
+            evaluationBatchSize: specification.evaluationBatchSize,
+            seeds: specification.seeds
+        )
     }
 }
 

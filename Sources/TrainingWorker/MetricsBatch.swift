@@ -74,8 +74,10 @@ package struct MetricsBatch: Sendable {
                 WorkerReport.Series(name: "momentum", values: momenta),
                 WorkerReport.Series(name: "gradient_norm", values: gradientNorms),
                 WorkerReport.Series(
-                    name: "samples_per_second", steps: [toStep - 1],
-                    values: [Double(rows) / max(batchSeconds, 1e-9)]),
+                    name: "samples_per_second",
+                    steps: [toStep - 1],
+                    values: [Double(rows) / max(batchSeconds, 1e-9)]
+                ),
             ]
         }
         return series

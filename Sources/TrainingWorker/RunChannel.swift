@@ -43,8 +43,12 @@ package final class RunChannel: Sendable {
 
         /// Makes a record of an update.
         package init(
-            learningRate: Double, momentum: Double, loss: Double, gradientNorm: Double,
-            rows: Int, seconds: Double
+            learningRate: Double,
+            momentum: Double,
+            loss: Double,
+            gradientNorm: Double,
+            rows: Int,
+            seconds: Double
         ) {
             self.learningRate = learningRate
             self.momentum = momentum
@@ -92,7 +96,7 @@ package final class RunChannel: Sendable {
 
     // MARK: - The training thread's side
 
-    /// The rate of `step`; blocks until it is granted. `nil` where the run must stop.
+    /// The rate of `step`, or `nil` where the run must stop; blocks until one of them is known.
     package func rate(at step: Int) -> Rate? {
         condition.lock()
         defer { condition.unlock() }

@@ -67,10 +67,15 @@ package actor Worker {
     }
 
     private func leaseRequest(wait: Duration) -> LeaseRequest {
-        LeaseRequest(
-            worker: configuration.name, requestID: Token.random(), kinds: ["train"],
+        var request = LeaseRequest(
+            worker: configuration.name,
+            requestID: Token.random(),
+            kinds: ["train"],
             instance: configuration.instance,
-            waitSeconds: Double(wait.components.seconds))
+            waitSeconds: wait.seconds
+        )
+        request.host = configuration.host
+        return request
     }
 
     /// Trains a job to its end, reports how it ended, and takes the next one in the same round trip.
@@ -84,8 +89,10 @@ package actor Worker {
             return nil
         }
         let completion = WorkerCompletion(
-            fence: job.fence, outcome: outcome,
-            next: isStopping ? nil : leaseRequest(wait: .zero))
+            fence: job.fence,
+            outcome: outcome,
+            next: isStopping ? nil : leaseRequest(wait: .zero)
+        )
         return await deliver(completion, of: job)
     }
 

@@ -13,8 +13,10 @@ final class Sweeper: Sendable {
         let timer = DispatchSource.makeTimerSource(queue: queue)
         timer.setEventHandler { @Sendable in work() }
         timer.schedule(
-            deadline: .now() + interval.inSeconds, repeating: interval.inSeconds,
-            leeway: .milliseconds(50))
+            deadline: .now() + interval.inSeconds,
+            repeating: interval.inSeconds,
+            leeway: .milliseconds(50)
+        )
         timer.resume()
         lock.lock()
         defer { lock.unlock() }
