@@ -60,16 +60,18 @@ final class TestClient {
         send(Array(text.utf8))
     }
 
-    /// Sends all bytes, as long as the server takes them.
-    func send(_ bytes: [UInt8]) {
+    /// Sends all bytes; false when the connection breaks before the last.
+    @discardableResult
+    func send(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
                 Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(Glibc.MSG_NOSIGNAL))
             }
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
+        return true
     }
 
     /// Sends from another thread; false when the connection takes no more.
@@ -156,6 +158,12 @@ final class TestClient {
         while receive() {}
         defer { received = [] }
         return String(decoding: received, as: UTF8.self)
+    }
+
+    /// Whether the server closes the connection behind what was read, without a reset.
+    func endsInOrder() -> Bool {
+        var byte: UInt8 = 0
+        return received.isEmpty && recv(descriptor, &byte, 1, 0) == 0
     }
 
     private func chunks() throws -> String {
