@@ -22,9 +22,13 @@ final class TestClient {
     private var isOpen = true
 
     /// Connects to the loopback address; a read that gets nothing for 20 s fails.
-    convenience init(port: UInt16, receiveBuffer: Int32? = nil) throws {
+    convenience init(
+        port: UInt16,
+        address: UInt32 = 0x7F00_0001,
+        receiveBuffer: Int32? = nil
+    ) throws {
         self.init(receiveBuffer: receiveBuffer)
-        try connect(port: port)
+        try connect(port: port, address: address)
     }
 
     /// Has a descriptor and no connection.
@@ -39,11 +43,11 @@ final class TestClient {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, size)
     }
 
-    func connect(port: UInt16) throws {
+    func connect(port: UInt16, address number: UInt32 = 0x7F00_0001) throws {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_addr.s_addr = number.bigEndian
         let result = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
