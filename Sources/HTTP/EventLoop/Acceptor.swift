@@ -11,6 +11,7 @@ final class Acceptor: @unchecked Sendable {
     private let context: ServerContext
     private let queue = DispatchQueue(label: "http-acceptor")
     private let source: any DispatchSourceRead
+    private let open = DispatchGroup()
     private var next = 0
     private var isResting = false
 
@@ -23,7 +24,11 @@ final class Acceptor: @unchecked Sendable {
 
     func start() {
         source.setEventHandler { @Sendable [self] in acceptAll() }
-        source.setCancelHandler { @Sendable [socket] in close(socket.descriptor) }
+        open.enter()
+        source.setCancelHandler { @Sendable [socket, open] in
+            close(socket.descriptor)
+            open.leave()
+        }
         source.activate()
     }
 
@@ -34,6 +39,7 @@ final class Acceptor: @unchecked Sendable {
             isResting = false
             source.cancel()
         }
+        open.wait()
     }
 
     private func acceptAll() {

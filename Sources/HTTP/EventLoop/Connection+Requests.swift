@@ -19,7 +19,7 @@ extension Connection {
         ticket.exchange &+= 1
         exchange = Exchange(
             ticket: ticket,
-            requestID: shard.makeRequestID(),
+            requestID: shard.identifiers.next(),
             began: headBegan ?? shard.now,
             head: head,
             keepsAlive: head?.keepsAlive ?? false

@@ -21,6 +21,7 @@ final class Shard: @unchecked Sendable {
     let scratch: UnsafeMutableRawBufferPointer
     var date = HTTPDate()
     var idle = IdleList()
+    var identifiers: RequestIdentifiers
     private(set) var isDraining = false
 
     private static let mailboxToken = UInt64.max
@@ -29,12 +30,7 @@ final class Shard: @unchecked Sendable {
     private var source: (any DispatchSourceRead)?
     private var timer: (any DispatchSourceTimer)?
     private let events: UnsafeMutableBufferPointer<chttp_event>
-    private var slots: [Connection?] = []
-    private var generations: [UInt32] = []
-    private var freeSlots: [Int] = []
-    private var connectionCount = 0
-    private var requestPrefix: [UInt8]
-    private var requestCount = 0
+    private var connections = ConnectionTable<Connection>()
 
     init(index: Int, context: ServerContext) throws(HTTPServerError) {
         self.context = context
@@ -45,9 +41,7 @@ final class Shard: @unchecked Sendable {
         scratch = .allocate(byteCount: 64 * 1_024, alignment: 16)
         events = .allocate(capacity: Poller.batch)
         queue = DispatchQueue(label: "http-shard-\(index)")
-        requestPrefix = context.instance
-        requestPrefix.append(hexadecimal: index >> 4 & 15)
-        requestPrefix.append(hexadecimal: index & 15)
+        identifiers = RequestIdentifiers(instance: context.instance, shard: index)
         guard poller.add(mailbox.descriptor, .readable, token: Self.mailboxToken) else {
             throw .system(operation: "epoll_ctl", errno: errno)
         }
@@ -92,7 +86,7 @@ final class Shard: @unchecked Sendable {
                 if event.token == Self.mailboxToken {
                     readMailbox()
                 } else {
-                    connection(ofToken: event.token)?.handle(
+                    connections[token: event.token]?.handle(
                         Readiness(rawValue: event.readiness)
                     )
                 }
@@ -102,17 +96,11 @@ final class Shard: @unchecked Sendable {
 
     private func expire() {
         now = .now
-        for case let connection? in slots { connection.expire() }
+        for connection in connections.elements { connection.expire() }
     }
 }
 
 extension Shard {
-    private func connection(ofToken token: UInt64) -> Connection? {
-        let slot = Int(token & 0xFFFF_FFFF)
-        guard slot < slots.count, UInt64(generations[slot]) == token >> 32 else { return nil }
-        return slots[slot]
-    }
-
     /// Waits for something else on a connection's descriptor.
     func wait(for interest: Readiness, on descriptor: Int32, _ ticket: Ticket) {
         poller.change(descriptor, interest, token: ticket.token)
@@ -124,26 +112,14 @@ extension Shard {
             SocketTransport(descriptor: arrival.descriptor).close()
             return context.admission.leave(arrival)
         }
-        if freeSlots.isEmpty {
-            freeSlots.append(slots.count)
-            slots.append(nil)
-            generations.append(0)
-        }
-        let slot = freeSlots.removeLast()
-        let ticket = Ticket(slot: UInt32(slot), generation: generations[slot])
         let transport = context.configuration.makeTransport(arrival.descriptor)
-        let connection = Connection(
-            arrival: arrival,
-            transport: transport,
-            shard: self,
-            ticket: ticket
-        )
-        slots[slot] = connection
-        connectionCount += 1
-        if connectionCount == 1 { armTimer() }
+        let connection = connections.insert { ticket in
+            Connection(arrival: arrival, transport: transport, shard: self, ticket: ticket)
+        }
+        if connections.count == 1 { armTimer() }
         idle.append(connection)
         let interest: Readiness = [.readable, .peerClosed]
-        guard poller.add(arrival.descriptor, interest, token: ticket.token) else {
+        guard poller.add(arrival.descriptor, interest, token: connection.ticket.token) else {
             context.report("epoll_ctl", "a connection of \(arrival.address) cannot be waited for")
             return connection.abort()
         }
@@ -151,13 +127,9 @@ extension Shard {
 
     /// Forgets a connection that is closing; its slot gets a new generation.
     func forget(_ connection: Connection) {
-        let slot = Int(connection.ticket.slot)
         idle.remove(connection)
-        slots[slot] = nil
-        generations[slot] &+= 1
-        freeSlots.append(slot)
-        connectionCount -= 1
-        if connectionCount == 0 { timer?.schedule(deadline: .distantFuture) }
+        connections.remove(connection.ticket)
+        if connections.count == 0 { timer?.schedule(deadline: .distantFuture) }
         context.admission.leave(connection.arrival)
     }
 
@@ -174,7 +146,7 @@ extension Shard {
 
     /// Answers 503 as far as the socket takes it at once.
     private func turnAway(_ arrival: Arrival) {
-        let id = makeRequestID()
+        let id = identifiers.next()
         let detail =
             switch arrival.verdict {
             case .tooMany: "too many connections from \(arrival.address)"
@@ -221,7 +193,7 @@ extension Shard {
             case .terminate: return terminate()
             case .respond(let ticket, _), .abandon(let ticket), .startStream(let ticket, _, _),
                 .writeStream(let ticket, _), .finishStream(let ticket):
-                guard let connection = connection(ofToken: ticket.token) else { continue }
+                guard let connection = connections[token: ticket.token] else { continue }
                 connection.receive(message, for: ticket)
                 guard !connection.isTouched else { continue }
                 connection.isTouched = true
@@ -237,12 +209,12 @@ extension Shard {
 
     private func beginDraining() {
         isDraining = true
-        for case let connection? in slots { connection.drain() }
+        for connection in connections.elements { connection.drain() }
     }
 
     private func terminate() {
         isDraining = true
-        for case let connection? in slots { connection.abort() }
+        for connection in connections.elements { connection.abort() }
         for case .adopt(let arrival) in mailbox.end() { adopt(arrival) }
         timer?.cancel()
         source?.cancel()
@@ -250,21 +222,6 @@ extension Shard {
 }
 
 extension Shard {
-    /// An identifier of 22 hexadecimal digits: server, shard, count.
-    func makeRequestID() -> String {
-        requestCount += 1
-        var count = requestCount
-        return String(unsafeUninitializedCapacity: 22) { buffer in
-            _ = buffer.update(fromContentsOf: requestPrefix)
-            for index in stride(from: 21, through: 10, by: -1) {
-                let digit = UInt8(count & 15)
-                buffer[index] = digit < 10 ? digit + 0x30 : digit + 0x57
-                count >>= 4
-            }
-            return 22
-        }
-    }
-
     /// Tells the observer of an exchange that has ended.
     func record(_ exchange: Exchange, _ arrival: Arrival, isAborted: Bool) {
         guard let observer = context.observer else { return }

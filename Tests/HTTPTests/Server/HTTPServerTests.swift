@@ -80,7 +80,7 @@ import Testing
     @Test func `lets a running request be answered when it stops`() throws {
         let entered = Box<Bool>()
         let release = Box<Bool>()
-        let server = try TestServer { router in
+        let server = try TestServer({ $0.address.host = "127.0.0.77" }) { router in
             router.pooled(.get, "/slow") { _ in
                 entered.put(true)
                 _ = release.take()
@@ -88,9 +88,11 @@ import Testing
             }
             router.inline(.get, "/a") { _ in Response(status: .ok) }
         }
-        let idle = try server.connect()
+        // An address of its own: no other test can be given its port.
+        let address: UInt32 = 0x7F00_004D
+        let idle = try TestClient(port: server.port, address: address)
         #expect(try idle.get("/a").status == 200)
-        let client = try server.connect()
+        let client = try TestClient(port: server.port, address: address)
         client.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n")
         #expect(entered.take() == true)
         let stopped = Box<Bool>()
@@ -106,7 +108,9 @@ import Testing
         #expect(answer.fields["Connection"] == "close")
         client.disconnect()
         #expect(stopped.take() == true)
-        #expect(throws: TestClient.Failure.self) { try TestClient(port: server.port) }
+        #expect(throws: TestClient.Failure.self) {
+            try TestClient(port: server.port, address: address)
+        }
     }
 
     @Test func `closes what is not answered in time when it stops`() throws {

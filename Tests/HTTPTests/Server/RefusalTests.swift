@@ -82,9 +82,9 @@ import Testing
     @Test func `delivers a refusal to a client that goes on sending`() throws {
         let client = try server.connect()
         client.send("POST /small HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n")
-        client.send([UInt8](repeating: 0, count: 900_000))
+        #expect(client.send([UInt8](repeating: 0, count: 900_000)))
         #expect(try client.answer().status == 413)
-        #expect(client.remainder() == "")
+        #expect(client.endsInOrder())
     }
 
     @Test(arguments: RequestCase.table)

@@ -106,4 +106,24 @@ import Testing
         #expect(left.take() == true)
         #expect(try client.get("/next").status == 299)
     }
+
+    @Test func `does not end the request behind it when it finishes late`() throws {
+        let streams = Box<ResponseStream>()
+        let replies = Box<Reply>()
+        let server = try TestServer { router in
+            router.streaming(.get, "/stream") { _, stream in
+                stream.start(status: .ok)
+                streams.put(stream)
+            }
+            router.deferred(.get, "/later") { _, reply in replies.put(reply) }
+        }
+        let client = try server.connect()
+        client.send("HEAD /stream HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(try client.answer(toHead: true).status == 200)
+        client.send("GET /later HTTP/1.1\r\nHost: h\r\n\r\n")
+        let reply = try #require(replies.take())
+        try #require(streams.take()).finish()
+        reply.send(Response(status: .accepted))
+        #expect(try client.answer().status == 202)
+    }
 }

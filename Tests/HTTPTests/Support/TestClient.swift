@@ -22,9 +22,13 @@ final class TestClient {
     private var isOpen = true
 
     /// Connects to the loopback address; a read that gets nothing for 20 s fails.
-    convenience init(port: UInt16, receiveBuffer: Int32? = nil) throws {
+    convenience init(
+        port: UInt16,
+        address: UInt32 = 0x7F00_0001,
+        receiveBuffer: Int32? = nil
+    ) throws {
         self.init(receiveBuffer: receiveBuffer)
-        try connect(port: port)
+        try connect(port: port, address: address)
     }
 
     /// Has a descriptor and no connection.
@@ -39,11 +43,11 @@ final class TestClient {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, size)
     }
 
-    func connect(port: UInt16) throws {
+    func connect(port: UInt16, address number: UInt32 = 0x7F00_0001) throws {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_addr.s_addr = number.bigEndian
         let result = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
@@ -60,16 +64,18 @@ final class TestClient {
         send(Array(text.utf8))
     }
 
-    /// Sends all bytes, as long as the server takes them.
-    func send(_ bytes: [UInt8]) {
+    /// Sends all bytes; false when the connection breaks before the last.
+    @discardableResult
+    func send(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
                 Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(Glibc.MSG_NOSIGNAL))
             }
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
+        return true
     }
 
     /// Sends from another thread; false when the connection takes no more.
@@ -156,6 +162,12 @@ final class TestClient {
         while receive() {}
         defer { received = [] }
         return String(decoding: received, as: UTF8.self)
+    }
+
+    /// Whether the server closes the connection behind what was read, without a reset.
+    func endsInOrder() -> Bool {
+        var byte: UInt8 = 0
+        return received.isEmpty && recv(descriptor, &byte, 1, 0) == 0
     }
 
     private func chunks() throws -> String {
