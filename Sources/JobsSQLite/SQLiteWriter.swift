@@ -71,6 +71,11 @@ final class SQLiteWriter: Sendable {
         }
     }
 
+    /// How many verbs wait for the batch that runs now.
+    var pendingCount: Int {
+        state.withLock { $0.pending.count }
+    }
+
     /// Finishes what waits, takes nothing more, and returns when the thread is done.
     func close() {
         state.withLock { $0.ending = .closed }
