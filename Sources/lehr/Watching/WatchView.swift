@@ -94,10 +94,11 @@ struct WatchView {
         guard let name = names.first, let series = metrics?[name], !series.steps.isEmpty else {
             return []
         }
-        let plot = Plot(
+        var plot = Plot(
             points: zip(series.steps, series.values).map { Plot.Point(step: $0, value: $1) },
             steps: 0...max(job.progress.totalSteps - 1, 1)
         )
+        plot.isStaircase = name == "learning_rate"
         let title = lastValues(of: names).fitted(to: terminal.columns)
         return ["", terminal.ink.paint(title, .strong)]
             + plot.lines(width: min(terminal.columns, 100), height: height)
