@@ -33,5 +33,5 @@ extension ClientError {
 
 extension Problem {
     /// The type of the problem that a worker meets whose lease was granted anew or ended.
-    public static let leaseLostType = "/problems/lease-lost"
+    public static let leaseLostType = "/problems/lease_lost"
 }
