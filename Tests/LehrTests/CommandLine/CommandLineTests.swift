@@ -43,7 +43,7 @@ import TrainingAPI
         #expect(ending.output == "")
         #expect(
             ending.errors == """
-                error: the job has 2 faults
+                error: standard input is refused: 2 faults
                   --set epochs=x      epochs must be a whole number
                   standard input:1:2  lr is not a field
 
