@@ -20,24 +20,31 @@ extension Curve: Codable {
 
     /// Reads a curve whose fields stand among `others`.
     init(
-        in container: KeyedDecodingContainer<FieldKey>, besides others: [String]
+        in container: KeyedDecodingContainer<FieldKey>,
+        besides others: [String]
     ) throws {
         let name = try container.decode(String.self, forKey: FieldKey("type"))
         guard let type = ScheduleCatalogue.type(named: name) else {
             throw ScheduleError.outOfRange(
-                "type", value: "\"\(name)\"",
+                "type",
+                value: "\"\(name)\"",
                 requirement: "one of "
-                    + ScheduleCatalogue.types.map(\.name).joined(separator: ", "))
+                    + ScheduleCatalogue.types.map(\.name).joined(separator: ", ")
+            )
         }
         let known = type.parameters.map(\.name) + others
         if let stranger = container.allKeys.first(where: { !known.contains($0.stringValue) }) {
             throw ScheduleError.unknown(
-                FieldPath([.key(stranger.stringValue)]), allowed: known.sorted())
+                FieldPath([.key(stranger.stringValue)]),
+                allowed: known.sorted()
+            )
         }
         var values: [String: ParameterValue] = [:]
         for parameter in type.parameters where container.contains(FieldKey(parameter.name)) {
             values[parameter.name] = try parameter.kind.value(
-                in: container, forKey: FieldKey(parameter.name))
+                in: container,
+                forKey: FieldKey(parameter.name)
+            )
         }
         self = try type.make(values)
     }
@@ -65,7 +72,8 @@ extension Curve: Codable {
 extension ParameterKind {
     /// The value of this kind that stands at `key`.
     fileprivate func value(
-        in container: KeyedDecodingContainer<FieldKey>, forKey key: FieldKey
+        in container: KeyedDecodingContainer<FieldKey>,
+        forKey key: FieldKey
     ) throws -> ParameterValue {
         switch self {
         case .number: .number(try container.decode(Double.self, forKey: key))
@@ -104,7 +112,9 @@ private struct LengthList: Decodable {
             throw DecodingError.dataCorrupted(
                 .init(
                     codingPath: decoder.codingPath,
-                    debugDescription: "lengths have exactly one of steps, epochs, fraction"))
+                    debugDescription: "lengths have exactly one of steps, epochs, fraction"
+                )
+            )
         }
         lengths =
             switch unit {

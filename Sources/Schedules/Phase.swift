@@ -21,7 +21,10 @@ public struct Phase: Hashable, Sendable {
     ///   - warmup: The rise before the curve, inside the phase.
     /// - Throws: A `ScheduleError` that names the field.
     public init(
-        length: Length?, curve: Curve, learningRate: Double? = nil, floor: Double? = nil,
+        length: Length?,
+        curve: Curve,
+        learningRate: Double? = nil,
+        floor: Double? = nil,
         warmup: Warmup? = nil
     ) throws(ScheduleError) {
         self.length = length
@@ -35,8 +38,10 @@ public struct Phase: Hashable, Sendable {
         if let learningRate {
             guard Bounds.positive.contains(learningRate) else {
                 throw .outOfRange(
-                    "learning_rate", value: "\(learningRate)",
-                    requirement: Bounds.positive.description)
+                    "learning_rate",
+                    value: "\(learningRate)",
+                    requirement: Bounds.positive.description
+                )
             }
             if let fault = faults(peak: learningRate).first { throw fault }
         }
@@ -63,9 +68,12 @@ extension Phase: Codable {
             length: container.decodeIfPresent(Length.self, forKey: FieldKey("length")),
             curve: Curve(in: container, besides: Self.fields),
             learningRate: container.decodeIfPresent(
-                Double.self, forKey: FieldKey("learning_rate")),
+                Double.self,
+                forKey: FieldKey("learning_rate")
+            ),
             floor: container.decodeIfPresent(Double.self, forKey: FieldKey("floor")),
-            warmup: container.decodeIfPresent(Warmup.self, forKey: FieldKey("warmup")))
+            warmup: container.decodeIfPresent(Warmup.self, forKey: FieldKey("warmup"))
+        )
     }
 
     /// Writes the curve's fields beside the phase's; what is not set is left out.

@@ -12,7 +12,8 @@ extension Schedule: Codable {
             curve: Curve(in: container, besides: Self.fields),
             learningRate: container.decode(Double.self, forKey: FieldKey("learning_rate")),
             floor: container.decodeIfPresent(Double.self, forKey: FieldKey("floor")),
-            warmup: container.decodeIfPresent(Warmup.self, forKey: FieldKey("warmup")))
+            warmup: container.decodeIfPresent(Warmup.self, forKey: FieldKey("warmup"))
+        )
     }
 
     /// Writes the curve's fields beside the schedule's; what is not set is left out.

@@ -20,7 +20,10 @@ public struct Schedule: Hashable, Sendable {
     ///   - warmup: The rise before the curve.
     /// - Throws: A `ScheduleError` that names `learning_rate`, `floor` or `warmup.from`.
     public init(
-        curve: Curve, learningRate: Double, floor: Double? = nil, warmup: Warmup? = nil
+        curve: Curve,
+        learningRate: Double,
+        floor: Double? = nil,
+        warmup: Warmup? = nil
     ) throws(ScheduleError) {
         self.curve = curve
         self.learningRate = learningRate
@@ -28,7 +31,10 @@ public struct Schedule: Hashable, Sendable {
         self.warmup = warmup
         guard Bounds.positive.contains(learningRate) else {
             throw .outOfRange(
-                "learning_rate", value: "\(learningRate)", requirement: Bounds.positive.description)
+                "learning_rate",
+                value: "\(learningRate)",
+                requirement: Bounds.positive.description
+            )
         }
         if let fault = Self.faults(floor: floor, warmup: warmup, peak: learningRate).first {
             throw fault
@@ -39,10 +45,14 @@ public struct Schedule: Hashable, Sendable {
     /// The schedule of a job that names none: a cosine to 0 after a linear warm-up over 5 % of the run.
     ///
     /// - Parameter learningRate: The peak; finite and above 0.
+    /// - Returns: The schedule.
     /// - Throws: A `ScheduleError` that names `learning_rate`.
     public static func standard(learningRate: Double) throws(ScheduleError) -> Schedule {
         try Schedule(
-            curve: .cosine(), learningRate: learningRate, warmup: Warmup(length: .fraction(0.05)))
+            curve: .cosine(),
+            learningRate: learningRate,
+            warmup: Warmup(length: .fraction(0.05))
+        )
     }
 
     /// The flat form of the schedule for a run.
@@ -62,17 +72,23 @@ public struct Schedule: Hashable, Sendable {
         var faults: [ScheduleError] = []
         if let floor, !Bounds.from(0).contains(floor) {
             faults.append(
-                .outOfRange("floor", value: "\(floor)", requirement: Bounds.from(0).description))
+                .outOfRange("floor", value: "\(floor)", requirement: Bounds.from(0).description)
+            )
         } else if let floor, floor > peak {
             faults.append(
                 .conflict(
-                    "floor", detail: "\(floor.plain) is above the learning_rate, \(peak.plain)"))
+                    "floor",
+                    detail: "\(floor.plain) is above the learning_rate, \(peak.plain)"
+                )
+            )
         }
         if let from = warmup?.from.rate(peak: peak), from > peak {
             faults.append(
                 .conflict(
                     FieldPath([.key("warmup"), .key("from")]),
-                    detail: "\(from.plain) is above the learning_rate, \(peak.plain)"))
+                    detail: "\(from.plain) is above the learning_rate, \(peak.plain)"
+                )
+            )
         }
         return faults
     }

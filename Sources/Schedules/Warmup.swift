@@ -30,7 +30,9 @@ public struct Warmup: Hashable, Sendable, Codable {
     ///   - shape: The course of the rise.
     /// - Throws: A `ScheduleError` that names `length` or `from`.
     public init(
-        length: Length, from: Target = .value(0), shape: Shape = .linear
+        length: Length,
+        from: Target = .value(0),
+        shape: Shape = .linear
     ) throws(ScheduleError) {
         if let fault = length.fault() {
             throw .outOfRange("length", value: fault.value, requirement: fault.requirement)
@@ -56,6 +58,7 @@ public struct Warmup: Hashable, Sendable, Codable {
         try self.init(
             length: container.decode(Length.self, forKey: .length),
             from: container.decodeIfPresent(Target.self, forKey: .from) ?? .value(0),
-            shape: container.decodeIfPresent(Shape.self, forKey: .shape) ?? .linear)
+            shape: container.decodeIfPresent(Shape.self, forKey: .shape) ?? .linear
+        )
     }
 }

@@ -1,13 +1,16 @@
 internal import Datasets
 internal import Foundation
 internal import Training
-package import TrainingAPI
+internal import TrainingAPI
 
 /// Runs the training that a leased job describes, on the calling thread.
 enum Engine {
     /// Binds the calling thread, and with it the library, to one processor.
-    static func prepareThread(processor: Int?) {
-        EngineThread.prepare(processor: processor)
+    ///
+    /// - Parameter processor: The processor's number among those that the process may use.
+    /// - Throws: `TrainingError` where the system refuses; training then goes on anywhere.
+    static func bindThread(to processor: Int) throws(TrainingError) {
+        try EngineThread.pin(toProcessor: processor)
     }
 
     /// Trains from the step of the first grant to the end, at the rates that come through `channel`.

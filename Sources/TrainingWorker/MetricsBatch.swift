@@ -42,14 +42,9 @@ package struct MetricsBatch: Sendable {
     package var byteCount: Int { rates.count * 32 + points.reduce(0) { $0 + $1.values.count * 16 } }
 
     /// Adds the next update.
-    mutating func append(
-        rate: RunChannel.Rate,
-        loss: Double,
-        gradientNorm: Double,
-        seconds: Double
-    ) {
-        rates.append(rate.learningRate)
-        momenta.append(rate.momentum ?? momentum)
+    mutating func append(_ update: RunChannel.Update) {
+        rates.append(update.learningRate)
+        momenta.append(update.momentum)
         losses.append(update.loss)
         gradientNorms.append(update.gradientNorm)
         rows += update.rows

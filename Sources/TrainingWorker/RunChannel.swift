@@ -78,7 +78,6 @@ package final class RunChannel: Sendable {
     package init(
         grant: Grant,
         leaseEnd: ContinuousClock.Instant,
-        momentum: Double,
         reportSteps: Int = 4_096,
         wake: @escaping @Sendable () -> Void
     ) {
@@ -113,12 +112,11 @@ package final class RunChannel: Sendable {
         return nil
     }
 
-    /// Notes the update of `step`, which used `rate`.
-    package func record(step: Int, rate: Rate, loss: Double, gradientNorm: Double, seconds: Double)
-    {
+    /// Notes the next update.
+    package func record(_ update: Update) {
         condition.lock()
         defer { condition.unlock() }
-        state.batch.append(rate: rate, loss: loss, gradientNorm: gradientNorm, seconds: seconds)
+        state.batch.append(update)
         if state.batch.stepCount == reportSteps { wake() }
     }
 

@@ -1,5 +1,5 @@
 package import Logging
-package import TrainingAPI
+internal import TrainingAPI
 package import TrainingClient
 
 /// Takes jobs from a server, one after the other, and trains them.
@@ -21,7 +21,14 @@ package actor Worker {
         self.client = client
         self.logger = logger
         let processor = configuration.processor
-        thread = TrainingThread { Engine.prepareThread(processor: processor) }
+        thread = TrainingThread {
+            guard let processor else { return }
+            do {
+                try Engine.bindThread(to: processor)
+            } catch {
+                logger.warning("training is not bound to processor \(processor): \(error)")
+            }
+        }
     }
 
     /// Runs jobs until ``stop()``.

@@ -69,13 +69,21 @@ final class Acceptor: @unchecked Sendable {
         switch code {
         case EAGAIN, EWOULDBLOCK: return false
         case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+            // Linux looks for a descriptor first, and fails even when nobody is waiting.
+            guard hasWaitingClient else { return false }
             context.report("accept", String(cString: strerror(code)))
+            for shard in shards { shard.mailbox.post(.evictIdle) }
             rest()
             return false
         default:
             // The client gave up before it was accepted, or a signal came.
             return true
         }
+    }
+
+    private var hasWaitingClient: Bool {
+        var query = pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&query, 1, 0) > 0
     }
 
     /// Leaves what waits in the kernel for a moment: without descriptors or memory the source would

@@ -30,6 +30,8 @@ extension Connection {
     private func begin(_ head: RequestHead) {
         openExchange(head)
         phase = .body
+        // It goes to the end of the list when it is idle again.
+        shard.idle.remove(self)
         readDeadline = head.framing == .none ? nil : shard.now + shard.deadlines.body
         switch route(head) {
         case .success(let match):

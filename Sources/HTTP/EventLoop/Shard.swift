@@ -26,8 +26,8 @@ final class Shard: @unchecked Sendable {
     private static let mailboxToken = UInt64.max
     private let queue: DispatchQueue
     private let poller: Poller
-    private let source: any DispatchSourceRead
-    private let timer: any DispatchSourceTimer
+    private var source: (any DispatchSourceRead)?
+    private var timer: (any DispatchSourceTimer)?
     private let events: UnsafeMutableBufferPointer<chttp_event>
     private var slots: [Connection?] = []
     private var generations: [UInt32] = []
@@ -45,10 +45,9 @@ final class Shard: @unchecked Sendable {
         scratch = .allocate(byteCount: 64 * 1_024, alignment: 16)
         events = .allocate(capacity: Poller.batch)
         queue = DispatchQueue(label: "http-shard-\(index)")
-        source = DispatchSource.makeReadSource(fileDescriptor: poller.descriptor, queue: queue)
-        timer = DispatchSource.makeTimerSource(queue: queue)
         requestPrefix = context.instance
-        requestPrefix.append(hexadecimal: index & 0xF)
+        requestPrefix.append(hexadecimal: index >> 4 & 15)
+        requestPrefix.append(hexadecimal: index & 15)
         guard poller.add(mailbox.descriptor, .readable, token: Self.mailboxToken) else {
             throw .system(operation: "epoll_ctl", errno: errno)
         }
@@ -61,14 +60,25 @@ final class Shard: @unchecked Sendable {
     }
 
     /// Begins to work; `ended` is called when ``Message/terminate`` has been done.
+    ///
+    /// The sources are made here and not before: Dispatch traps when one is let go unused.
     func start(ended: @escaping @Sendable () -> Void) {
-        source.setEventHandler { @Sendable [self] in drain() }
-        timer.setEventHandler { @Sendable [self] in expire() }
-        // The handlers hold the shard until both sources are cancelled.
-        source.setCancelHandler { @Sendable in ended() }
-        timer.schedule(deadline: .distantFuture)
-        timer.activate()
-        source.activate()
+        queue.sync {
+            let timer = DispatchSource.makeTimerSource(queue: queue)
+            timer.setEventHandler { @Sendable [self] in expire() }
+            timer.schedule(deadline: .distantFuture)
+            timer.activate()
+            self.timer = timer
+            let source = DispatchSource.makeReadSource(
+                fileDescriptor: poller.descriptor,
+                queue: queue
+            )
+            // The handlers hold the shard until both sources are cancelled.
+            source.setEventHandler { @Sendable [self] in drain() }
+            source.setCancelHandler { @Sendable in ended() }
+            source.activate()
+            self.source = source
+        }
     }
 
     /// Works on what is ready; the source fires again while something is.
@@ -147,7 +157,7 @@ extension Shard {
         generations[slot] &+= 1
         freeSlots.append(slot)
         connectionCount -= 1
-        if connectionCount == 0 { timer.schedule(deadline: .distantFuture) }
+        if connectionCount == 0 { timer?.schedule(deadline: .distantFuture) }
         context.admission.leave(connection.arrival)
     }
 
@@ -192,7 +202,7 @@ extension Shard {
     private func armTimer() {
         let interval = deadlines.resolution
         let nanoseconds = Int(interval / .nanoseconds(1))
-        timer.schedule(
+        timer?.schedule(
             deadline: .now() + .nanoseconds(nanoseconds),
             repeating: .nanoseconds(nanoseconds),
             leeway: .nanoseconds(nanoseconds / 4)
@@ -206,6 +216,7 @@ extension Shard {
         for message in mailbox.take() {
             switch message {
             case .adopt(let arrival): adopt(arrival)
+            case .evictIdle: idle.oldest?.abort()
             case .drain: beginDraining()
             case .terminate: return terminate()
             case .respond(let ticket, _), .abandon(let ticket), .startStream(let ticket, _, _),
@@ -226,31 +237,31 @@ extension Shard {
 
     private func beginDraining() {
         isDraining = true
-        for case let connection? in slots where connection.phase == .idle { connection.abort() }
+        for case let connection? in slots { connection.drain() }
     }
 
     private func terminate() {
         isDraining = true
         for case let connection? in slots { connection.abort() }
         for case .adopt(let arrival) in mailbox.end() { adopt(arrival) }
-        timer.cancel()
-        source.cancel()
+        timer?.cancel()
+        source?.cancel()
     }
 }
 
 extension Shard {
-    /// An identifier of 21 hexadecimal digits: server, shard, count.
+    /// An identifier of 22 hexadecimal digits: server, shard, count.
     func makeRequestID() -> String {
         requestCount += 1
         var count = requestCount
-        return String(unsafeUninitializedCapacity: 21) { buffer in
+        return String(unsafeUninitializedCapacity: 22) { buffer in
             _ = buffer.update(fromContentsOf: requestPrefix)
-            for index in stride(from: 20, through: 9, by: -1) {
+            for index in stride(from: 21, through: 10, by: -1) {
                 let digit = UInt8(count & 15)
                 buffer[index] = digit < 10 ? digit + 0x30 : digit + 0x57
                 count >>= 4
             }
-            return 21
+            return 22
         }
     }
 

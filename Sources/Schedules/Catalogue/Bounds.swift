@@ -18,7 +18,11 @@ public struct Bounds: Hashable, Sendable {
 
     /// Every finite number.
     public static let any = Bounds(
-        lower: nil, includesLower: false, upper: nil, includesUpper: false)
+        lower: nil,
+        includesLower: false,
+        upper: nil,
+        includesUpper: false
+    )
     /// Above 0.
     public static let positive = above(0)
 

@@ -56,7 +56,8 @@ public enum ParameterKind: Hashable, Sendable {
         case .name: "a text that is not empty"
         case .length:
             "a length such as {\"steps\": 500}, {\"epochs\": 5}, {\"fraction\": 0.1} or \"5ep\""
-        case .lengths: "lengths in rising order such as {\"epochs\": [30, 60]} or [\"30ep\", \"90%\"]"
+        case .lengths:
+            "lengths in rising order such as {\"epochs\": [30, 60]} or [\"30ep\", \"90%\"]"
         case .target: "a rate of at least 0 or {\"fraction_of_peak\": 0.1}"
         case .targets: "a list of rates of at least 0 or of {\"fraction_of_peak\": 0.1}"
         case .momentum: "null or {\"high\": 0.95, \"low\": 0.85}"
@@ -95,10 +96,14 @@ public enum ParameterKind: Hashable, Sendable {
         case (.knots, .knots(let knots)):
             return check(!knots.isEmpty)
                 + knots.map(\.at).faults(
-                    at: { path.appending($0).appending("at") }, allowsZero: true)
+                    at: { path.appending($0).appending("at") },
+                    allowsZero: true
+                )
                 + knots.enumerated().flatMap { index, knot in
                     ParameterKind.target.faults(
-                        in: .target(knot.rate), at: path.appending(index).appending("rate"))
+                        in: .target(knot.rate),
+                        at: path.appending(index).appending("rate")
+                    )
                 }
         case (.phases, .phases(let phases)): return check(!phases.isEmpty)
         case (.factors, .factors(let factors)): return check(!factors.isEmpty)
@@ -115,12 +120,15 @@ extension [Length] {
         for (index, length) in enumerated() {
             if let fault = length.fault(allowsZero: allowsZero && index == 0) {
                 faults.append(
-                    .outOfRange(path(index), value: fault.value, requirement: fault.requirement))
+                    .outOfRange(path(index), value: fault.value, requirement: fault.requirement)
+                )
             } else if index > 0, self[index - 1].precedes(length) == false {
                 faults.append(
                     .conflict(
                         path(index),
-                        detail: "\(length) does not come after \(self[index - 1]), the one before"))
+                        detail: "\(length) does not come after \(self[index - 1]), the one before"
+                    )
+                )
             }
         }
         return faults

@@ -9,9 +9,10 @@ public enum ScheduleCatalogue {
 
     private static let byName = Dictionary(uniqueKeysWithValues: types.map { ($0.name, $0) })
 
-    /// The type that is written `name`; `nil` where there is none.
+    /// The type that is written `name`.
     ///
     /// - Parameter name: The name in the written form, such as `multi_step`.
+    /// - Returns: `nil` where there is none.
     public static func type(named name: String) -> ScheduleType? {
         byName[name]
     }

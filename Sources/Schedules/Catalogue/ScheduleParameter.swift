@@ -44,17 +44,25 @@ public struct ScheduleParameter: Hashable, Sendable {
 extension ScheduleParameter {
     /// Where a fall ends: `to`, 0 by default.
     static let to = ScheduleParameter(
-        "to", .target, default: .value(.target(.value(0))),
-        "The rate that is reached at the end of `over` and held after it.")
+        "to",
+        .target,
+        default: .value(.target(.value(0))),
+        "The rate that is reached at the end of `over` and held after it."
+    )
 
     /// How long a fall takes: `over`, the rest of the run or phase by default.
     static let over = ScheduleParameter(
-        "over", .length, default: .derived("the rest of the run or of the enclosing phase"),
-        "How long the way to the end value takes, counted after the warm-up.")
+        "over",
+        .length,
+        default: .derived("the rest of the run or of the enclosing phase"),
+        "How long the way to the end value takes, counted after the warm-up."
+    )
 
     /// The exponent of the progress: `progress_power`, 1 by default.
     static let progressPower = ScheduleParameter(
-        "progress_power", .number(.positive), default: .value(.number(1)),
+        "progress_power",
+        .number(.positive),
+        default: .value(.number(1)),
         "The k of k-decay: the progress x is replaced by x^k; above 1 the rate stays high for longer."
     )
 

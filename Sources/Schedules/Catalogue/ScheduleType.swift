@@ -19,7 +19,10 @@ public struct ScheduleType: Sendable {
     let resolve: @Sendable (Arguments, Scope) throws(ScheduleError) -> Lanes
 
     init(
-        name: String, summary: String, formula: String, source: String,
+        name: String,
+        summary: String,
+        formula: String,
+        source: String,
         parameters: [ScheduleParameter] = [],
         check: @escaping @Sendable (Arguments) -> [ScheduleError] = { _ in [] },
         resolve: @escaping @Sendable (Arguments, Scope) throws(ScheduleError) -> Lanes
@@ -47,7 +50,10 @@ public struct ScheduleType: Sendable {
             } else if parameter.defaultValue == .required {
                 faults.append(
                     .missing(
-                        FieldPath([.key(parameter.name)]), requirement: parameter.kind.requirement))
+                        FieldPath([.key(parameter.name)]),
+                        requirement: parameter.kind.requirement
+                    )
+                )
             }
         }
         return faults.isEmpty ? check(completed(values)) : faults
@@ -84,4 +90,9 @@ extension ScheduleType: Hashable {
     public func hash(into hasher: inout Hasher) {
         hasher.combine(name)
     }
+}
+
+extension ScheduleType: CustomStringConvertible {
+    /// The name in the written form.
+    public var description: String { name }
 }

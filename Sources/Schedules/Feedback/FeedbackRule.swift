@@ -41,8 +41,13 @@ public struct FeedbackRule: Hashable, Sendable {
     /// The same rule whose reports count only before `end`.
     func ending(at end: Int) -> FeedbackRule {
         FeedbackRule(
-            monitor: monitor, mode: mode, policy: policy, initial: initial, floor: floor,
-            reports: reports.clamped(to: Int.min..<end))
+            monitor: monitor,
+            mode: mode,
+            policy: policy,
+            initial: initial,
+            floor: floor,
+            reports: reports.clamped(to: Int.min..<end)
+        )
     }
 
     /// The state before any report.

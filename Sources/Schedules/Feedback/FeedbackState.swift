@@ -13,7 +13,7 @@ public enum FeedbackState: Hashable, Sendable, Codable {
     /// Takes a report into account.
     ///
     /// - Parameters:
-    ///   - metric: The metric; one that is not a number counts as no improvement.
+    ///   - metric: The metric; one that is not finite counts as no improvement.
     ///   - rule: The rule that the state belongs to.
     /// - Returns: What became of the rate; `nil` where it stays.
     public mutating func report(_ metric: Double, rule: FeedbackRule) -> FeedbackChange? {

@@ -21,15 +21,17 @@ public struct PlateauState: Hashable, Sendable, Codable {
 
     /// Takes a report: the report after `patience` ones without improvement reduces, and begins the cooldown.
     mutating func report(
-        _ metric: Double, mode: FeedbackRule.Mode, rule: PlateauRule, floor: Double
+        _ metric: Double,
+        mode: FeedbackRule.Mode,
+        rule: PlateauRule,
+        floor: Double
     ) -> FeedbackChange? {
-        if let best, !rule.isImprovement(metric, on: best, mode: mode) {
-            badReports += 1
-        } else if metric.isNaN {
-            badReports += 1
-        } else {
+        let improves = best.map { rule.isImprovement(metric, on: $0, mode: mode) } ?? true
+        if metric.isFinite, improves {
             best = metric
             badReports = 0
+        } else {
+            badReports += 1
         }
         if cooldownLeft > 0 {
             cooldownLeft -= 1

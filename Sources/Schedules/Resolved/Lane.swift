@@ -20,8 +20,11 @@ struct Lane: Hashable, Sendable {
             let first = factors.count
             factors += segment.terms.dropFirst()
             let entry = Entry(
-                start: segment.start, floor: segment.floor, first: segment.terms[0],
-                others: first..<factors.count)
+                start: segment.start,
+                floor: segment.floor,
+                first: segment.terms[0],
+                others: first..<factors.count
+            )
             if entries.last?.start == segment.start { entries.removeLast() }
             entries.append(entry)
         }

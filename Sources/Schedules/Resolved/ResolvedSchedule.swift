@@ -47,7 +47,9 @@ public struct ResolvedSchedule: Hashable, Sendable {
     ///   - first: The update of the first element.
     ///   - feedback: As in `rate(at:feedback:)`.
     public func fill(
-        _ buffer: UnsafeMutableBufferPointer<Double>, from first: Int, feedback: Double? = nil
+        _ buffer: UnsafeMutableBufferPointer<Double>,
+        from first: Int,
+        feedback: Double? = nil
     ) {
         for index in buffer.indices { buffer[index] = rate(at: first + index, feedback: feedback) }
     }

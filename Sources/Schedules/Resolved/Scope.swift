@@ -21,7 +21,8 @@ struct Scope {
     /// A segment of one shape, from a step of the curve on.
     func segment(at step: Int = 0, _ shape: Shape, from shapeOrigin: Int? = nil) -> Segment {
         Segment(
-            start: origin + step, terms: [Term(origin: origin + (shapeOrigin ?? step), shape: shape)]
+            start: origin + step,
+            terms: [Term(origin: origin + (shapeOrigin ?? step), shape: shape)]
         )
     }
 
@@ -30,29 +31,44 @@ struct Scope {
 
     /// The segments of a schedule that fills the scope: the warm-up, then the curve over the floor.
     func resolve(
-        _ curve: Curve, floor: Double?, warmup: Warmup?
+        _ curve: Curve,
+        floor: Double?,
+        warmup: Warmup?
     ) throws(ScheduleError) -> Lanes {
         let warmupSteps = warmup?.length.steps(in: run) ?? 0
         guard warmupSteps <= length else {
             throw .conflict(
                 FieldPath([.key("warmup"), .key("length")]),
-                detail: "a warm-up of \(warmupSteps) steps is longer than the \(length) steps it is in")
+                detail:
+                    "a warm-up of \(warmupSteps) steps is longer than the \(length) steps it is in"
+            )
         }
         let inner = Scope(
-            run: run, origin: origin + warmupSteps, length: length - warmupSteps, peak: peak,
-            warmupSteps: warmupSteps, floor: floor ?? self.floor)
+            run: run,
+            origin: origin + warmupSteps,
+            length: length - warmupSteps,
+            peak: peak,
+            warmupSteps: warmupSteps,
+            floor: floor ?? self.floor
+        )
         var lanes = try curve.resolve(in: inner)
         if let floor { lanes.rate = lanes.rate.map { $0.raised(to: floor) } }
         if let warmup {
             let rise = Shape.rise(
-                from: warmup.from.rate(peak: peak), to: peak, steps: Double(warmupSteps),
-                shape: warmup.shape)
+                from: warmup.from.rate(peak: peak),
+                to: peak,
+                steps: Double(warmupSteps),
+                shape: warmup.shape
+            )
             lanes.rate.insert(segment(rise), at: 0)
             if let momentum = lanes.momentum.first {
                 lanes.momentum.insert(
                     Segment(
-                        start: origin, terms: [.constant(momentum.terms[0].value(at: inner.origin))]),
-                    at: 0)
+                        start: origin,
+                        terms: [.constant(momentum.terms[0].value(at: inner.origin))]
+                    ),
+                    at: 0
+                )
             }
         }
         return lanes

@@ -40,7 +40,9 @@ struct Lanes {
     /// The lanes without what begins at or after `end`.
     func cut(at end: Int) -> Lanes {
         Lanes(
-            rate: rate.filter { $0.start < end }, momentum: momentum.filter { $0.start < end },
-            feedback: feedback?.ending(at: end))
+            rate: rate.filter { $0.start < end },
+            momentum: momentum.filter { $0.start < end },
+            feedback: feedback?.ending(at: end)
+        )
     }
 }

@@ -39,7 +39,11 @@ enum Shape: Hashable, Sendable {
     }
 
     private static func rise(
-        from: Double, to: Double, t: Double, steps: Double, shape: Warmup.Shape
+        from: Double,
+        to: Double,
+        t: Double,
+        steps: Double,
+        shape: Warmup.Shape
     ) -> Double {
         switch shape {
         case .linear:

@@ -7,8 +7,8 @@ public struct RateFunction: Hashable, Sendable {
     public struct Report: Hashable, Sendable, Codable {
         /// The count of finished updates after which the metric was measured.
         public let step: Int
-        /// The metric; not a number counts as no improvement.
-        public let value: Double
+        /// The metric; `nil` where it was not finite, which counts as no improvement.
+        public let value: Double?
     }
 
     /// A stretch of the run with one fed-back rate.
@@ -60,7 +60,7 @@ public struct RateFunction: Hashable, Sendable {
     /// past the last one, change nothing.
     ///
     /// - Parameters:
-    ///   - value: The metric; not a number counts as no improvement.
+    ///   - value: The metric; one that is not finite counts as no improvement.
     ///   - step: The count of finished updates after which the metric was measured.
     /// - Returns: The change; `nil` where the rates stay.
     @discardableResult
@@ -68,14 +68,18 @@ public struct RateFunction: Hashable, Sendable {
         guard let rule = resolved.feedback, rule.reports.contains(step),
             step > reports.last?.step ?? -1
         else { return nil }
-        reports.append(Report(step: step, value: value))
+        reports.append(Report(step: step, value: value.isFinite ? value : nil))
         guard let change = feedback?.report(value, rule: rule) else { return nil }
         let before = rate(at: step)
         stages.append(Stage(from: step, feedback: change.after))
         let after = rate(at: step)
         let event = RateEvent(
-            step: step, kind: .reduction, before: before, after: after,
-            reason: "step \(step): \(change.reason); \(before.brief) to \(after.brief)")
+            step: step,
+            kind: .reduction,
+            before: before,
+            after: after,
+            reason: "step \(step): \(change.reason); \(before.brief) to \(after.brief)"
+        )
         events.append(event)
         return event
     }
@@ -89,7 +93,7 @@ public struct RateFunction: Hashable, Sendable {
         events = []
         feedback = resolved.feedback?.initialState
         stages = [Stage(from: 0, feedback: nil)]
-        for report in kept { self.report(report.value, at: report.step) }
+        for report in kept { self.report(report.value ?? .nan, at: report.step) }
     }
 
     private func stage(at step: Int) -> Stage {
@@ -116,9 +120,10 @@ extension RateFunction: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(
             container.decode(Schedule.self, forKey: .schedule),
-            run: container.decode(Run.self, forKey: .run))
+            run: container.decode(Run.self, forKey: .run)
+        )
         for report in try container.decode([Report].self, forKey: .reports) {
-            self.report(report.value, at: report.step)
+            self.report(report.value ?? .nan, at: report.step)
         }
     }
 

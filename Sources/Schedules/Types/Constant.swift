@@ -4,7 +4,8 @@ extension ScheduleType {
         summary: "The peak throughout.",
         formula: "rate(t) = peak",
         source: "Robbins & Monro 1951, with a step size that does not fall",
-        resolve: { _, scope in scope.whole(.constant(scope.peak)) })
+        resolve: { _, scope in scope.whole(.constant(scope.peak)) }
+    )
 }
 
 extension Curve {

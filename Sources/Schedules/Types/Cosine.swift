@@ -6,7 +6,8 @@ extension ScheduleType {
             "rate(t) = to + (peak − to) · ½ (1 + cos(π · x^k)), x = min(t / over, 1), k = progress_power",
         source: "Loshchilov & Hutter 2017, \"SGDR\", equation 5, without restarts",
         parameters: [.to, .over, .progressPower],
-        resolve: { arguments, scope in scope.passage(.cosine, arguments) })
+        resolve: { arguments, scope in scope.passage(.cosine, arguments) }
+    )
 }
 
 extension Curve {
@@ -19,9 +20,12 @@ extension Curve {
     ///   - to: The rate at t = over and after.
     ///   - over: How long the fall takes; the rest of the run or phase where it is `nil`.
     ///   - progressPower: The exponent k of the progress; above 0.
+    /// - Returns: The curve.
     /// - Throws: A `ScheduleError` that names the parameter.
     public static func cosine(
-        to: Target, over: Length? = nil, progressPower: Double = 1
+        to: Target,
+        over: Length? = nil,
+        progressPower: Double = 1
     ) throws(ScheduleError) -> Curve {
         try ScheduleType.cosine.make(to: to, over: over, progressPower: progressPower)
     }
@@ -30,6 +34,7 @@ extension Curve {
     public static func cosine() -> Curve {
         Curve(
             type: .cosine,
-            arguments: Arguments(values: ["to": .target(.value(0)), "progress_power": .number(1)]))
+            arguments: Arguments(values: ["to": .target(.value(0)), "progress_power": .number(1)])
+        )
     }
 }

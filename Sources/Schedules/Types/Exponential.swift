@@ -6,12 +6,18 @@ extension ScheduleType {
         source: "Keras, ExponentialDecay",
         parameters: [
             ScheduleParameter(
-                "factor", .number(.positive), default: .required,
-                "By what the rate is multiplied over `every`."),
+                "factor",
+                .number(.positive),
+                default: .required,
+                "By what the rate is multiplied over `every`."
+            ),
             .every("The distance over which the factor is applied."),
             ScheduleParameter(
-                "staircase", .flag, default: .value(.flag(false)),
-                "Whether the rate moves only at whole multiples of `every`."),
+                "staircase",
+                .flag,
+                default: .value(.flag(false)),
+                "Whether the rate moves only at whole multiples of `every`."
+            ),
         ],
         resolve: { arguments, scope in
             let factor = arguments.number("factor")
@@ -19,8 +25,10 @@ extension ScheduleType {
             return scope.whole(
                 arguments.flag("staircase")
                     ? .staircase(from: scope.peak, factor: factor, every: every)
-                    : .exponential(from: scope.peak, factor: factor, every: every))
-        })
+                    : .exponential(from: scope.peak, factor: factor, every: every)
+            )
+        }
+    )
 }
 
 extension Curve {
@@ -32,9 +40,12 @@ extension Curve {
     ///   - factor: By what the rate is multiplied over `every`; above 0.
     ///   - every: The distance over which the factor is applied.
     ///   - staircase: Whether the exponent is rounded down.
+    /// - Returns: The curve.
     /// - Throws: A `ScheduleError` that names the parameter.
     public static func exponential(
-        factor: Double, every: Length = .epochs(1), staircase: Bool = false
+        factor: Double,
+        every: Length = .epochs(1),
+        staircase: Bool = false
     ) throws(ScheduleError) -> Curve {
         try ScheduleType.exponential.make([
             "factor": .number(factor), "every": .length(every), "staircase": .flag(staircase),

@@ -6,11 +6,17 @@ extension ScheduleType {
         source: "He et al. 2016, \"Deep Residual Learning for Image Recognition\", section 4.2",
         parameters: [
             ScheduleParameter(
-                "milestones", .lengths, default: .required,
-                "Where the rate falls, counted after the warm-up."),
+                "milestones",
+                .lengths,
+                default: .required,
+                "Where the rate falls, counted after the warm-up."
+            ),
             ScheduleParameter(
-                "factor", .number(.positive), default: .value(.number(0.1)),
-                "By what the rate is multiplied at each milestone."),
+                "factor",
+                .number(.positive),
+                default: .value(.number(0.1)),
+                "By what the rate is multiplied at each milestone."
+            ),
         ],
         resolve: { arguments, scope throws(ScheduleError) in
             let marks = try scope.marks(arguments.lengths("milestones"), of: "milestones")
@@ -22,7 +28,8 @@ extension ScheduleType {
                 segments.append(scope.segment(at: mark, .constant(rate)))
             }
             return Lanes(rate: segments)
-        })
+        }
+    )
 }
 
 extension Scope {
@@ -33,7 +40,8 @@ extension Scope {
             throw .conflict(
                 FieldPath([.key(field), .index(index)]),
                 detail: "\(lengths[index]) is step \(marks[index]) of this run, not after "
-                    + "\(lengths[index - 1]), which is step \(marks[index - 1])")
+                    + "\(lengths[index - 1]), which is step \(marks[index - 1])"
+            )
         }
         return marks
     }
@@ -47,9 +55,11 @@ extension Curve {
     /// - Parameters:
     ///   - milestones: Where the rate falls, in rising order.
     ///   - factor: By what the rate is multiplied at each; above 0.
+    /// - Returns: The curve.
     /// - Throws: A `ScheduleError` that names the parameter.
     public static func multiStep(
-        milestones: [Length], factor: Double = 0.1
+        milestones: [Length],
+        factor: Double = 0.1
     ) throws(ScheduleError) -> Curve {
         try ScheduleType.multiStep.make([
             "milestones": .lengths(milestones), "factor": .number(factor),

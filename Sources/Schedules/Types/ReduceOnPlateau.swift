@@ -7,39 +7,61 @@ extension ScheduleType {
         parameters: [
             .monitor, .mode,
             ScheduleParameter(
-                "factor", .number(.between(0, 1)), default: .value(.number(0.1)),
-                "By what the rate is multiplied."),
+                "factor",
+                .number(.between(0, 1)),
+                default: .value(.number(0.1)),
+                "By what the rate is multiplied."
+            ),
             .patience(10, "How many reports without improvement are borne; the next one reduces."),
             ScheduleParameter(
-                "threshold", .number(.from(0)), default: .value(.number(1e-4)),
-                "By how much a report must beat the best to count as an improvement."),
+                "threshold",
+                .number(.from(0)),
+                default: .value(.number(1e-4)),
+                "By how much a report must beat the best to count as an improvement."
+            ),
             .choice(
-                "threshold_mode", PlateauRule.ThresholdMode.relative,
-                "Whether the threshold is a share of the best or a difference."),
+                "threshold_mode",
+                PlateauRule.ThresholdMode.relative,
+                "Whether the threshold is a share of the best or a difference."
+            ),
             .cooldown("How many whole reports after a reduction are not counted."),
         ],
         resolve: { arguments, scope in
             scope.feedback(
-                arguments, floor: scope.floor ?? 0,
+                arguments,
+                floor: scope.floor ?? 0,
                 policy: .plateau(
                     PlateauRule(
-                        factor: arguments.number("factor"), patience: arguments.count("patience"),
+                        factor: arguments.number("factor"),
+                        patience: arguments.count("patience"),
                         threshold: arguments.number("threshold"),
                         thresholdMode: arguments.choice("threshold_mode"),
-                        cooldown: arguments.count("cooldown"))))
-        })
+                        cooldown: arguments.count("cooldown")
+                    )
+                )
+            )
+        }
+    )
 }
 
 extension ScheduleParameter {
     /// The metric that is watched.
     static let monitor = ScheduleParameter(
-        "monitor", .name, default: .value(.name("validation_loss")), "The metric that is watched.")
+        "monitor",
+        .name,
+        default: .value(.name("validation_loss")),
+        "The metric that is watched."
+    )
 
     /// Which way the metric improves.
     static let mode = ScheduleParameter(
-        "mode", .choice(FeedbackRule.Mode.allCases.map(\.rawValue)),
-        default: .derived("max where the monitor's name says accuracy, f1, auc or the like, else min"),
-        "Whether smaller or greater reports are better.")
+        "mode",
+        .choice(FeedbackRule.Mode.allCases.map(\.rawValue)),
+        default: .derived(
+            "max where the monitor's name says accuracy, f1, auc or the like, else min"
+        ),
+        "Whether smaller or greater reports are better."
+    )
 
     /// How long no improvement is borne.
     static func patience(_ reports: Int, _ summary: String) -> ScheduleParameter {
@@ -53,25 +75,36 @@ extension ScheduleParameter {
 
     /// One of the words of a closed set.
     static func choice<Word: RawRepresentable<String> & CaseIterable>(
-        _ name: String, _ word: Word, _ summary: String
+        _ name: String,
+        _ word: Word,
+        _ summary: String
     ) -> ScheduleParameter {
         ScheduleParameter(
-            name, .choice(Word.allCases.map(\.rawValue)), default: .value(.choice(word.rawValue)),
-            summary)
+            name,
+            .choice(Word.allCases.map(\.rawValue)),
+            default: .value(.choice(word.rawValue)),
+            summary
+        )
     }
 }
 
 extension Scope {
     /// The lanes of a fed-back rate that begins at the peak; reports count from the scope's start.
     func feedback(
-        _ arguments: Arguments, floor: Double, policy: FeedbackRule.Policy
+        _ arguments: Arguments,
+        floor: Double,
+        policy: FeedbackRule.Policy
     ) -> Lanes {
         var lanes = whole(.feedback(initial: peak))
         let monitor = arguments.name("monitor")
         lanes.feedback = FeedbackRule(
             monitor: monitor,
             mode: arguments.optionalChoice("mode") ?? FeedbackRule.Mode(monitor: monitor),
-            policy: policy, initial: peak, floor: floor, reports: origin..<(origin + length + 1))
+            policy: policy,
+            initial: peak,
+            floor: floor,
+            reports: origin..<(origin + length + 1)
+        )
         return lanes
     }
 }
@@ -93,11 +126,16 @@ extension Curve {
     ///   - threshold: By how much a report must beat the best.
     ///   - thresholdMode: Whether the threshold is a share of |best| or a difference.
     ///   - cooldown: How many reports after a reduction are not counted.
+    /// - Returns: The curve.
     /// - Throws: A `ScheduleError` that names the parameter.
     public static func reduceOnPlateau(
-        monitor: String = "validation_loss", mode: FeedbackRule.Mode? = nil, factor: Double = 0.1,
-        patience: Int = 10, threshold: Double = 1e-4,
-        thresholdMode: PlateauRule.ThresholdMode = .relative, cooldown: Int = 0
+        monitor: String = "validation_loss",
+        mode: FeedbackRule.Mode? = nil,
+        factor: Double = 0.1,
+        patience: Int = 10,
+        threshold: Double = 1e-4,
+        thresholdMode: PlateauRule.ThresholdMode = .relative,
+        cooldown: Int = 0
     ) throws(ScheduleError) -> Curve {
         var values: [String: ParameterValue] = [
             "monitor": .name(monitor), "factor": .number(factor), "patience": .count(patience),

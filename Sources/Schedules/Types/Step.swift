@@ -7,15 +7,22 @@ extension ScheduleType {
         parameters: [
             .every("The length of a stair, counted after the warm-up."),
             ScheduleParameter(
-                "factor", .number(.positive), default: .value(.number(0.1)),
-                "By what the rate is multiplied at the end of each stair."),
+                "factor",
+                .number(.positive),
+                default: .value(.number(0.1)),
+                "By what the rate is multiplied at the end of each stair."
+            ),
         ],
         resolve: { arguments, scope in
             scope.whole(
                 .staircase(
-                    from: scope.peak, factor: arguments.number("factor"),
-                    every: Double(scope.steps(arguments.length("every")))))
-        })
+                    from: scope.peak,
+                    factor: arguments.number("factor"),
+                    every: Double(scope.steps(arguments.length("every")))
+                )
+            )
+        }
+    )
 }
 
 extension Curve {
@@ -26,9 +33,11 @@ extension Curve {
     /// - Parameters:
     ///   - every: The length of a stair.
     ///   - factor: By what the rate is multiplied at the end of each stair; above 0.
+    /// - Returns: The curve.
     /// - Throws: A `ScheduleError` that names the parameter.
     public static func step(
-        every: Length = .epochs(1), factor: Double = 0.1
+        every: Length = .epochs(1),
+        factor: Double = 0.1
     ) throws(ScheduleError) -> Curve {
         try ScheduleType.step.make(["every": .length(every), "factor": .number(factor)])
     }

@@ -71,8 +71,9 @@ extension Length: CustomStringConvertible {
 
     /// Reads a short form: `500ba` (steps), `2.5ep` (epochs), `0.1dur` or `10%` (of the whole run).
     ///
+    /// The result is `nil` where the text is no length, or one that is not above 0.
+    ///
     /// - Parameter text: The short form, without spaces.
-    /// - Returns: `nil` where the text is no length, or one that is not above 0.
     public init?(parsing text: String) {
         func number(before suffix: String) -> Double? {
             guard text.hasSuffix(suffix) else { return nil }
@@ -116,7 +117,8 @@ extension Length: Codable {
                         codingPath: decoder.codingPath,
                         debugDescription:
                             "\"\(text)\" is no length; write \"500ba\", \"5ep\", \"0.1dur\" or \"10%\""
-                    ))
+                    )
+                )
             }
             self = length
             return
@@ -126,7 +128,9 @@ extension Length: Codable {
             throw DecodingError.dataCorrupted(
                 .init(
                     codingPath: decoder.codingPath,
-                    debugDescription: "a length has exactly one of steps, epochs, fraction"))
+                    debugDescription: "a length has exactly one of steps, epochs, fraction"
+                )
+            )
         }
         switch key {
         case .steps: self = .steps(try container.decode(Int.self, forKey: .steps))

@@ -15,8 +15,10 @@ public struct MomentumRange: Hashable, Sendable, Codable {
         for (field, momentum) in [("high", high), ("low", low)]
         where !(momentum >= 0 && momentum < 1) {
             throw .outOfRange(
-                FieldPath([.key(field)]), value: "\(momentum)",
-                requirement: "a number of at least 0 and below 1")
+                FieldPath([.key(field)]),
+                value: "\(momentum)",
+                requirement: "a number of at least 0 and below 1"
+            )
         }
         guard low <= high else {
             throw .conflict("low", detail: "\(low) is above high, \(high)")
@@ -43,6 +45,7 @@ public struct MomentumRange: Hashable, Sendable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(
             high: container.decode(Double.self, forKey: .high),
-            low: container.decode(Double.self, forKey: .low))
+            low: container.decode(Double.self, forKey: .low)
+        )
     }
 }

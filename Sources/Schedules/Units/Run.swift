@@ -17,7 +17,10 @@ public struct Run: Hashable, Sendable, Codable {
         }
         guard stepsPerEpoch >= 1 else {
             throw .outOfRange(
-                "steps_per_epoch", value: "\(stepsPerEpoch)", requirement: "at least 1")
+                "steps_per_epoch",
+                value: "\(stepsPerEpoch)",
+                requirement: "at least 1"
+            )
         }
         self.totalSteps = totalSteps
         self.stepsPerEpoch = stepsPerEpoch
@@ -39,6 +42,7 @@ public struct Run: Hashable, Sendable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(
             totalSteps: container.decode(Int.self, forKey: .totalSteps),
-            stepsPerEpoch: container.decode(Int.self, forKey: .stepsPerEpoch))
+            stepsPerEpoch: container.decode(Int.self, forKey: .stepsPerEpoch)
+        )
     }
 }

@@ -41,11 +41,17 @@ extension Schedule {
     }
 
     /// The flat form for `run`, or a report of why the run cannot hold the schedule.
+    ///
+    /// What is legal and looks wrong becomes a warning.
     func resolve(
         for run: Run, at pointer: Pointer, _ context: inout DecodingContext
     ) -> ResolvedSchedule? {
         do throws(ScheduleError) {
-            return try resolve(for: run)
+            let resolved = try resolve(for: run)
+            for warning in warnings(for: run) {
+                context.warn(pointer.appending(warning.path), warning.message)
+            }
+            return resolved
         } catch {
             context.report(error, at: pointer, position: .unknown)
             return nil

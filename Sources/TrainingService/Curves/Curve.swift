@@ -24,6 +24,12 @@ package struct Curve: Hashable, Sendable {
         values.append(value)
     }
 
+    /// Adds the points of `curve`, whose steps lie behind.
+    package mutating func append(_ curve: Curve) {
+        steps += curve.steps
+        values += curve.values
+    }
+
     /// The points at `range`'s steps.
     package func points(in range: Range<Int>) -> Curve {
         let lower = steps.partitioningIndex { $0 >= range.lowerBound }

@@ -29,67 +29,49 @@ struct JobRoutes {
                 specification: specification, plan: plan, warnings: context.warnings)
             return Answer.json(answer.json())
         }
-        let acceptance = try service.accept(
-            specification, plan: plan, key: try idempotencyKey(of: request))
-        var fields: Fields = [
-            "Location": "/v1/jobs/\(acceptance.id)", "ETag": acceptance.tag,
-        ]
-        if acceptance.isReplayed { fields.set("Idempotent-Replayed", "true") }
-        return Answer.json(acceptance.body, status: .created, fields: fields)
-    }
-
-    /// What makes a repeat of this request known: the client's key, where it gave one.
-    private func idempotencyKey(of request: Request) throws(Problem) -> IdempotencyKey? {
-        guard let key = request.fields["Idempotency-Key"] else { return nil }
-        guard (1...255).contains(key.utf8.count) else {
-            throw Problem(
-                status: 422, detail: "Idempotency-Key must have 1 to 255 characters, not \(key.utf8.count).")
-        }
-        return IdempotencyKey(
-            scope: "\(request.method) /\(request.path.joined(separator: "/"))", key: key,
-            bodyHash: Digest.hexadecimal(of: request.body))
+        let (body, isReplayed) = try service.accept(
+            specification, plan: plan, key: try SubmissionKey(request))
+        // The body was written here or in an earlier run of the service.
+        let id = (try? JSONReader.read(body))?.document["id"]?.string ?? ""
+        var fields: Fields = ["Location": "/v1/jobs/\(id)", "ETag": "\"1\""]
+        if isReplayed { fields.set("Idempotent-Replayed", "true") }
+        return Answer.json(body, status: .created, fields: fields)
     }
 
     // MARK: - Reading
 
     private func list(_ request: Request) throws -> Response {
         var query = QueryReader(request)
-        let limit = query.integer("limit", in: 1...500)
-        let cursor = query.text("cursor")
-        let states = query.texts("state")
-        let filter = JobFilter(
-            states: Set(states.compactMap(JobState.init(rawValue:))), kind: query.text("kind"),
-            name: query.text("name"), labels: query.texts(prefix: "label."))
-        for state in states where JobState(rawValue: state) == nil {
-            let words = JobState.allCases.map(\.rawValue).joined(separator: ", ")
-            query.report("state", "must be one of \(words), not \"\(state)\"")
-        }
+        let cursor = try JobCursor(&query)
         try query.finish()
-        let page = try service.page(filter, limit: limit ?? 50, cursor: cursor)
-        var writer = JSONWriter(capacity: 1_024 * (page.bodies.count + 1))
+        let page = try service.store.jobs(cursor.query)
+        var writer = JSONWriter(capacity: 1_024 * (page.jobs.count + 1))
         writer.object { writer in
             writer.name("items")
             writer.array { writer in
-                for body in page.bodies { writer.raw(body) }
+                for job in page.jobs { writer.raw(service.bodies.body(of: job)) }
             }
-            writer.field("next_cursor", page.nextCursor)
+            writer.field("next_cursor", page.next.map { cursor.text(after: $0) })
         }
         var fields: Fields = [:]
-        if let next = page.nextCursor {
-            fields.set("Link", "</v1/jobs?limit=\(limit ?? 50)&cursor=\(next)>; rel=\"next\"")
+        if let next = page.next {
+            let target = "/v1/jobs?limit=\(cursor.query.limit)&cursor=\(cursor.text(after: next))"
+            fields.set("Link", "<\(target)>; rel=\"next\"")
         }
         return Answer.tagged(writer.bytes, fields: fields, for: request)
     }
 
     private func read(_ request: Request) throws -> Response {
-        let (record, body) = try service.job(try id(of: request))
-        return Answer.tagged(body, tag: service.tag(of: record), for: request)
+        let record = try service.store.job(try id(of: request))
+        return Answer.tagged(
+            service.bodies.body(of: record), tag: JobBodies.tag(of: record), for: request)
     }
 
     private func cancel(_ request: Request) throws -> Response {
-        let (record, body) = try service.cancel(try id(of: request))
-        let status: Status = record.state == .cancelling ? .accepted : .ok
-        return Answer.json(body, status: status, fields: ["ETag": service.tag(of: record)])
+        let record = try service.act(.cancel, on: try id(of: request))
+        return Answer.json(
+            service.bodies.body(of: record), status: record.state == .cancelling ? .accepted : .ok,
+            fields: ["ETag": JobBodies.tag(of: record)])
     }
 }
 
