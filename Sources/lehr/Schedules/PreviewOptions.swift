@@ -14,7 +14,10 @@ struct PreviewOptions: ParsableArguments {
     )
     var spec: String?
 
-    @Option(help: "The peak; 1 by default, so that rates are shares of it.")
+    @Option(
+        parsing: .unconditional,
+        help: "The peak; 1 by default, so that rates are shares of it."
+    )
     var learningRate: Double?
 
     @Option(help: "How many updates the run has; 1000 by default.")
@@ -35,6 +38,7 @@ struct PreviewOptions: ParsableArguments {
     var warmup: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The rate at the end, or a share of the peak such as 10%.",
             valueName: "rate"
@@ -42,7 +46,7 @@ struct PreviewOptions: ParsableArguments {
     )
     var to: String?
 
-    @Option(help: "A rate below which the schedule does not go.")
+    @Option(parsing: .unconditional, help: "A rate below which the schedule does not go.")
     var floor: Double?
 
     @Option(help: ArgumentHelp("How long the fall takes, such as 80% or 5ep.", valueName: "length"))
@@ -51,7 +55,7 @@ struct PreviewOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How often the rate falls, such as 10ep.", valueName: "length"))
     var every: String?
 
-    @Option(help: "What the rate is multiplied by at each fall.")
+    @Option(parsing: .unconditional, help: "What the rate is multiplied by at each fall.")
     var factor: Double?
 
     @Option(
@@ -60,9 +64,16 @@ struct PreviewOptions: ParsableArguments {
     var milestones: String?
 
     @Option(
-        help: ArgumentHelp("What the monitored metric reports, in order.", valueName: "numbers")
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "What the monitored metric reports, in order.",
+            valueName: "numbers"
+        )
     )
     var metrics: String?
+
+    @Option(help: "Evaluate about so many steps of a long run, 2 to 100000.")
+    var maxPoints: Int?
 
     @Option(
         name: .customLong("set"),

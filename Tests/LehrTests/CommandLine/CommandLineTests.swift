@@ -43,7 +43,7 @@ import TrainingAPI
         #expect(ending.output == "")
         #expect(
             ending.errors == """
-                error: the job has 2 faults
+                error: standard input is refused: 2 faults
                   --set epochs=x      epochs must be a whole number
                   standard input:1:2  lr is not a field
 
@@ -142,5 +142,51 @@ import TrainingAPI
         let ending = try await LehrProcess(arguments).ending()
         #expect(ending.status == 64)
         #expect(ending.errors.hasPrefix("Error: "))
+    }
+
+    @Test func `a schedule is drawn, tabled and described without a server`() async throws {
+        let drawn = try await LehrProcess.run("schedule", "preview", "cosine", "--warmup", "5%")
+        #expect(drawn.status == 0)
+        #expect(
+            drawn.lines.first
+                == "cosine  1,000 steps, first 0.01961, peak 1 at step 50, last 2.734e-6, mean 0.5005"
+        )
+        let table = try await LehrProcess.run(
+            "schedule",
+            "preview",
+            "linear",
+            "--steps",
+            "2",
+            "--csv",
+            "--learning-rate",
+            "0.5"
+        )
+        #expect(table.output == "step,learning_rate\n0,0.5\n1,0.25\n")
+        let types = try await LehrProcess.run("schedule", "types")
+        #expect(types.lines.contains { $0.hasPrefix("reduce_on_plateau  monitor") })
+        let type = try await LehrProcess.run("schedule", "types", "cosine")
+        #expect(type.output.contains("SGDR"))
+    }
+
+    @Test func `a schedule's faults name the options they come from`() async throws {
+        let ending = try await LehrProcess.run(
+            "schedule",
+            "preview",
+            "linear",
+            "--learning-rate",
+            "-1",
+            "--warmup",
+            "5",
+            "--set",
+            "gamma=2"
+        )
+        #expect(ending.status == 2)
+        let lines = ending.errors.split(separator: "\n")
+        #expect(lines.first == "error: the schedule cannot be drawn")
+        #expect(
+            Set(lines.dropFirst().map { $0.split(separator: "  ").first }) == [
+                "--learning-rate", "--warmup", "--set gamma=2",
+            ]
+        )
     }
 }

@@ -4,12 +4,16 @@ import TrainingAPI
 
 @testable import lehr
 
-@Suite struct PreviewRequestTests {
-    private func request(_ arguments: String..., file: String? = nil) throws -> String {
+@Suite struct PreviewDraftTests {
+    private func request(
+        _ arguments: String...,
+        file: String? = nil,
+        isDrawn: Bool = false
+    ) throws -> String {
         let options = try PreviewOptions.parse(arguments)
         let document = try file.map { try YAMLReader.read($0).document }
-        let request = try PreviewRequest(options, file: document)
-        return String(decoding: request.document.json(), as: UTF8.self)
+        let draft = try PreviewDraft(options, file: document, isDrawn: isDrawn)
+        return String(decoding: draft.document.json(), as: UTF8.self)
     }
 
     @Test func `a kind alone is drawn over a thousand steps to a peak of one`() throws {
@@ -75,6 +79,37 @@ import TrainingAPI
         #expect(
             try request("--spec", "s.yaml", file: "type: constant")
                 == #"{"schedule":{"type":"constant","learning_rate":1},"steps":1000}"#
+        )
+    }
+
+    @Test(arguments: [
+        ("schedule: {type: constant}", #""learning_rate":0.001"#),
+        ("optimizer: {type: sgd}", ""),
+        ("optimizer: {type: adam}", #""learning_rate":0.001"#),
+    ])
+    func `a job's own peak holds where none is written`(job: String, peak: String) throws {
+        #expect(
+            try request("--spec", "job.yaml", "--steps", "7", "--set", "type=constant", file: job)
+                == #"{"schedule":{"type":"constant"\#(peak.isEmpty ? "" : ",")\#(peak)},"steps":7}"#
+        )
+    }
+
+    @Test func `a picture of a long run shows some of its steps`() throws {
+        #expect(
+            try request("cosine", "--steps", "200000", isDrawn: true).hasSuffix(
+                #""steps":200000,"max_points":5000}"#
+            )
+        )
+        #expect(
+            try request("cosine", "--steps", "200000", isDrawn: false).hasSuffix(
+                #""steps":200000}"#
+            )
+        )
+        #expect(
+            try request("cosine", "--steps", "200000", "--max-points", "9", isDrawn: true)
+                .hasSuffix(
+                    #""steps":200000,"max_points":9}"#
+                )
         )
     }
 
