@@ -45,13 +45,12 @@ struct Contract: Sendable {
     /// The operations by id, ``beforeRouting`` among them.
     let operations: [String: Operation]
 
-    /// Reads the repository's `openapi.yaml`.
-    init() throws {
+    /// The repository's `openapi.yaml`, read once.
+    static let repository = Result {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        try self.init(
-            text: String(contentsOf: root.appending(path: "openapi.yaml"), encoding: .utf8)
-        )
+        let file = root.appending(path: "openapi.yaml")
+        return try Contract(text: String(contentsOf: file, encoding: .utf8))
     }
 
     init(text: String) throws {

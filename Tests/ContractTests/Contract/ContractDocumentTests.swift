@@ -7,7 +7,7 @@ import Testing
     private let validator: SchemaValidator
 
     init() throws {
-        contract = try Contract()
+        contract = try Contract.repository.get()
         validator = SchemaValidator(document: contract.document)
     }
 

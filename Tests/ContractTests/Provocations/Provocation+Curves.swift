@@ -3,7 +3,7 @@ import TestSupport
 extension Provocation {
     static let series: [Provocation] =
         [
-            Provocation("readMetrics", 200, "every curve") {
+            Provocation("readMetrics", 200, "every curve", fields: ["ETag"]) {
                 try await $0.training.client.get(metrics($0))
             },
             Provocation("readMetrics", 200, "two curves, thinned") {
@@ -29,7 +29,10 @@ extension Provocation {
                 try await $0.training.client.get(metrics($0), fields: ["Accept": "image/png"])
             },
         ]
-        + ["max_points=1", "max_points=100001", "from_step=-1", "to_step=soon"].map { query in
+        + [
+            "max_points=1", "max_points=100001", "from_step=-1", "to_step=soon",
+            "from_step=9&to_step=3",
+        ].map { query in
             Provocation("readMetrics", 422, query) {
                 try await $0.training.client.get("\(metrics($0))?\(query)")
             }
@@ -85,10 +88,18 @@ extension Provocation {
                 try await preview($0, under: ["type": "cosign", "learning_rate": 0.1])
             },
             Provocation("previewSchedule", 422, "no steps") {
-                try await preview($0, under: ["type": "cosine", "learning_rate": 0.1], ["steps": 0])
+                let schedule: JSONValue = ["type": "cosine", "learning_rate": 0.1]
+                return try await preview($0, under: schedule, ["steps": 0])
+            },
+            Provocation("previewSchedule", 422, "no rate") {
+                try await preview($0, under: ["type": "cosine"])
+            },
+            Provocation("previewSchedule", 422, "more steps than can be shown one by one") {
+                let schedule: JSONValue = ["type": "cosine", "learning_rate": 0.1]
+                return try await preview($0, under: schedule, ["steps": 1_000_001])
             },
         ] + refusals(of: "previewSchedule", at: "/v1/schedules/preview")
-        + ["max_points=1", "from_step=-1", "to_step=soon"].map { query in
+        + ["max_points=1", "from_step=-1", "to_step=soon", "from_step=9&to_step=3"].map { query in
             Provocation("readSchedule", 422, query) {
                 try await $0.training.client.get("\(schedule($0))?\(query)")
             }

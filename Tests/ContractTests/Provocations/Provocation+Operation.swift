@@ -28,6 +28,7 @@ extension Provocation {
         Provocation("readContract", 200, "the document", mediaType: "application/yaml") {
             try await $0.training.client.get("/openapi.yaml")
         },
+        unchanged("readContract") { ($0.training.client, "/openapi.yaml") },
     ]
 
     static let beforeRouting: [Provocation] = [

@@ -29,6 +29,7 @@ extension Provocation {
                 _ = try await stage.lease()
                 return try await stage.manual.client.get("/v1/workers")
             },
+            unchanged("listWorkers") { ($0.manual.client, "/v1/workers") },
             Provocation("heartbeat", 200, "a lease that holds") { stage in
                 let (path, lease) = try await stage.pathOfLease("heartbeat")
                 let body: JSONValue = ["fence": .number(Double(lease.fence)), "news": 1]
@@ -40,6 +41,9 @@ extension Provocation {
                 _ = try await client.post("/v1/jobs/\(lease.job)/cancel")
                 let body: JSONValue = ["fence": .number(Double(lease.fence))]
                 return try await client.post(path, json: body)
+            },
+            Provocation("heartbeat", 404, "no lease's id") {
+                try await $0.manual.client.post("/v1/leases/nope/heartbeat", json: ["fence": 1])
             },
             Provocation("heartbeat", 409, "a lease that never was") {
                 try await $0.manual.client.post(unknown("heartbeat"), json: ["fence": 1])
@@ -63,10 +67,19 @@ extension Provocation {
                 _ = try await stage.manual.client.post(path, json: renewal(of: lease))
                 return try await stage.manual.client.post(path, json: renewal(of: lease))
             },
-            Provocation("report", 409, "a lease that never was") { stage in
-                let lease = Stage.Lease(id: Stage.noLease, fence: 1, job: Stage.nobody)
-                let body = renewal(of: lease)
-                return try await stage.manual.client.post(unknown("report"), json: body)
+            Provocation("report", 404, "no lease's id") {
+                let body = renewal(of: Stage.noLease)
+                return try await $0.manual.client.post("/v1/leases/nope/report", json: body)
+            },
+            Provocation("report", 409, "a lease that never was") {
+                let body = renewal(of: Stage.noLease)
+                return try await $0.manual.client.post(unknown("report"), json: body)
+            },
+            Provocation("report", 409, "a report whose predecessor has not come") { stage in
+                let (path, lease) = try await stage.pathOfLease("report")
+                var body = renewal(of: lease)
+                body["sequence"] = 3
+                return try await stage.manual.client.post(path, json: body)
             },
             Provocation("report", 422, "steps that run backwards") { stage in
                 let (path, lease) = try await stage.pathOfLease("report")
@@ -100,10 +113,13 @@ extension Provocation {
                 let body = completion(of: lease, "failed", ["failure": failure, "next": next])
                 return try await stage.manual.client.post(path, json: body)
             },
-            Provocation("complete", 409, "a lease that never was") { stage in
-                let lease = Stage.Lease(id: Stage.noLease, fence: 1, job: Stage.nobody)
-                let body = completion(of: lease, "released")
-                return try await stage.manual.client.post(unknown("completion"), json: body)
+            Provocation("complete", 404, "no lease's id") {
+                let body = completion(of: Stage.noLease, "released")
+                return try await $0.manual.client.post("/v1/leases/nope/completion", json: body)
+            },
+            Provocation("complete", 409, "a lease that never was") {
+                let body = completion(of: Stage.noLease, "released")
+                return try await $0.manual.client.post(unknown("completion"), json: body)
             },
             Provocation("complete", 422, "a failure without its reason") { stage in
                 let (path, lease) = try await stage.pathOfLease("completion")
@@ -123,7 +139,7 @@ extension Provocation {
     ]
 
     private static func unknown(_ action: String) -> String {
-        "/v1/leases/\(Stage.noLease)/\(action)"
+        "/v1/leases/\(Stage.noLease.id)/\(action)"
     }
 
     /// A report of no steps; its digest is that of nothing.

@@ -51,6 +51,17 @@ struct Sample: Sendable, CustomTestStringConvertible {
             body: ["dataset": ["name": "spirals"], "model": ["type": "softmax"]]
         ),
         Sample(title: "steps", body: job(["epochs": nil, "steps": 30])),
+        Sample(title: "an epoch and a half", body: job(["epochs": 1.5])),
+        Sample(
+            title: "everything beside the model",
+            body: job([
+                "kind": "train", "shuffle": false, "drop_last": true, "evaluation_batch_size": 64,
+                "evaluate": ["every": ["steps": 5], "monitor": "val_acc", "mode": "max"],
+                "seeds": ["initial": 1, "order": 2], "notes": "Two\nlines.", "priority": -5,
+                "maximum_attempts": 1,
+            ])
+        ),
+        Sample(title: "no type", body: job(under: ["learning_rate": 0.1, "warmup": nil])),
         Sample(
             title: "all of a dataset",
             body: job([
@@ -111,7 +122,10 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample(title: "a field of another tool", body: job(["lr": 0.1])),
         Sample(title: "no dataset", body: job(["dataset": nil])),
         Sample(title: "negative epochs", body: job(["epochs": -1])),
-        Sample(title: "half an epoch", body: job(["epochs": 1.5])),
+        Sample(title: "no epochs", body: job(["epochs": 0])),
+        Sample(title: "half a step", body: job(["epochs": nil, "steps": 1.5])),
+        Sample(title: "a label without a name", body: job(["labels": ["": "vision"]])),
+        Sample(title: "a rate of 0", body: job(under: ["type": "constant", "learning_rate": 0])),
         Sample(title: "epochs and steps", body: job(["steps": 10])),
         Sample(title: "text for a number", body: job(["batch_size": "32"])),
         Sample(title: "a list", body: []),
@@ -136,6 +150,16 @@ struct Sample: Sendable, CustomTestStringConvertible {
     static let refusedByService = [
         Sample(title: "an unknown dataset", body: job(["dataset": ["name": "fashion-mnits"]])),
         Sample(title: "no rate for sgd", body: job(["schedule": nil])),
+        Sample(
+            title: "a floor above the peak",
+            body: job(under: ["type": "cosine", "learning_rate": 0.1, "floor": 0.2])
+        ),
+        Sample(
+            title: "milestones that fall on one step",
+            body: job(under: [
+                "type": "multi_step", "learning_rate": 0.1, "milestones": ["3ba", "3ba"],
+            ])
+        ),
         Sample(
             title: "a batch larger than the data",
             body: job(["batch_size": 1_000_000, "drop_last": true])

@@ -13,15 +13,15 @@ final class Stage: Sendable {
 
     /// The id of a job that does not exist.
     static let nobody = "01900000-0000-7000-8000-000000000000"
-    /// The id of a lease that does not exist.
-    static let noLease = String(repeating: "0", count: 32)
-
     /// A lease that a test holds.
     struct Lease: Sendable {
         let id: String
         let fence: Int
         let job: String
     }
+
+    /// A lease that does not exist.
+    static let noLease = Lease(id: String(repeating: "0", count: 32), fence: 1, job: nobody)
 
     /// A server with one worker.
     let training: RunningServer
@@ -42,8 +42,9 @@ final class Stage: Sendable {
         let folder = try TemporaryFolder()
         self.folder = folder
         func start(_ name: String, workers: Int) async throws -> RunningServer {
-            try await RunningServer(
-                .init(binaries: binaries, folder: folder.url.appending(path: name), workers: workers)
+            let data = folder.url.appending(path: name)
+            return try await RunningServer(
+                .init(binaries: binaries, folder: data, workers: workers)
             )
         }
         training = try await start("training", workers: 1)
@@ -102,7 +103,9 @@ final class Stage: Sendable {
         )
     }
 
-    /// Waits until the job has succeeded. The API has no call that waits, so it is asked again and again.
+    /// Waits until the job has succeeded.
+    ///
+    /// The API has no call that waits for it, so it is asked again and again.
     private static func wait(for job: String, on server: RunningServer) async throws {
         let deadline = ContinuousClock.now + .seconds(60)
         while true {

@@ -13,5 +13,6 @@ enum Keyword: String, CaseIterable {
     case items
     case minimumItems = "minItems"
     case maximumItems = "maxItems"
-    case required, properties, additionalProperties
+    case required, properties, additionalProperties, propertyNames
+    case maximumMembers = "maxProperties"
 }

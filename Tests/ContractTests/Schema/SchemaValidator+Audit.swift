@@ -16,10 +16,12 @@ extension SchemaValidator {
             }
             let inner = "\(place)/\(name)"
             switch keyword {
-            case .not, .items, .additionalProperties:
+            case .not, .items, .additionalProperties, .propertyNames:
                 return complaints(about: argument, called: inner)
             case .oneOf:
-                guard let forms = argument.array, !forms.isEmpty else { return ["\(inner): no forms"] }
+                guard let forms = argument.array, !forms.isEmpty else {
+                    return ["\(inner): no forms"]
+                }
                 return forms.flatMap { complaints(about: $0, called: inner) }
             case .properties:
                 guard let members = argument.object else { return ["\(inner): no object"] }

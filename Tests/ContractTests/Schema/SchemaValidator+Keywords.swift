@@ -19,8 +19,8 @@ extension SchemaValidator {
             let fitting = results.count(where: \.isEmpty)
             guard fitting != 1 else { return [] }
             let nearest = results.min { $0.count < $1.count } ?? []
-            let reasons = fitting > 1 ? "" : ": \(nearest.map(\.description).joined(separator: "; "))"
-            let detail = "must fit one of \(results.count) forms and fits \(fitting)\(reasons)"
+            let reasons = nearest.map(\.description).joined(separator: "; ")
+            let detail = "must fit one of \(results.count) forms and fits \(fitting): \(reasons)"
             return [Violation(pointer: pointer, detail: detail)]
         }
     }
@@ -135,6 +135,12 @@ extension SchemaValidator {
                     try violations(of: $0, by: schema, at: "\(pointer)/\(name)")
                 } ?? []
             }
+        case .propertyNames:
+            return try members.keys.sorted().flatMap { name in
+                try violations(of: .string(name), by: argument, at: "\(pointer)/\(name)")
+            }
+        case .maximumMembers:
+            return claim(try members.count <= count(argument), "has too many members", at: pointer)
         default:
             let listed = schema["properties"]?.object ?? [:]
             return try members.sorted { $0.key < $1.key }.filter { listed[$0.key] == nil }

@@ -23,8 +23,9 @@ struct SchemaValidator: Sendable {
 
     /// The document within which references are looked up.
     let document: JSONValue
-    /// Whether a member is refused that a schema's `properties` do not list, where nothing is said of
-    /// further ones. Readers must bear new fields; a test of the writer must not.
+    /// Whether a member is refused that a schema lists nowhere and says nothing of.
+    ///
+    /// Readers must bear new fields; a test of the writer must not.
     let refusesUnlisted: Bool
 
     init(document: JSONValue, refusesUnlisted: Bool = false) {
@@ -88,7 +89,7 @@ struct SchemaValidator: Sendable {
             return try checkText(kind, argument, on: value, at: pointer)
         case .items, .minimumItems, .maximumItems:
             return try checkList(kind, argument, on: value, at: pointer)
-        case .required, .properties, .additionalProperties:
+        case .required, .properties, .additionalProperties, .propertyNames, .maximumMembers:
             return try checkObject(kind, argument, of: schema, on: value, at: pointer)
         }
     }

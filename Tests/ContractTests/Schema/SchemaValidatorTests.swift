@@ -46,6 +46,8 @@ import Testing
         Row(["required": ["a"]], fits: ["a": nil], fails: ["b": 1]),
         Row(["properties": ["a": ["type": "null"]]], fits: ["a": nil, "b": 1], fails: ["a": 1]),
         Row(["additionalProperties": false], fits: [:], fails: ["a": 1]),
+        Row(["propertyNames": ["maxLength": 1]], fits: ["a": 1], fails: ["ab": 1]),
+        Row(["maxProperties": 1], fits: ["a": 1], fails: ["a": 1, "b": 1]),
         Row(
             ["properties": ["a": true], "additionalProperties": ["type": "null"]],
             fits: ["a": 1, "b": nil],
@@ -76,12 +78,15 @@ import Testing
         #expect(Set(used) == Set(Keyword.allCases).subtracting(annotations))
     }
 
-    @Test(arguments: [
-        ["allOf": [true]], ["$ref": "#/schemas/none"], ["$ref": "other.yaml#/a"], ["type": "text"],
-        ["format": "email"], ["minLength": "1"], ["x-note": true], ["minimum": "0"],
-        ["properties": ["a": ["unknown": 1]]], ["items": ["unknown": 1]],
-        ["oneOf": [["unknown": 1]]], ["oneOf": []], ["pattern": "("],
-    ] as [JSONValue])
+    @Test(
+        arguments: [
+            ["allOf": [true]], ["$ref": "#/schemas/none"], ["$ref": "other.yaml#/a"],
+            ["type": "text"],
+            ["format": "email"], ["minLength": "1"], ["x-note": true], ["minimum": "0"],
+            ["properties": ["a": ["unknown": 1]]], ["items": ["unknown": 1]],
+            ["oneOf": [["unknown": 1]]], ["oneOf": []], ["pattern": "("],
+        ] as [JSONValue]
+    )
     func `fails loudly on what it does not know`(schema: JSONValue) {
         #expect(!validator.complaints(about: schema, called: "schema").isEmpty)
         #expect(throws: (any Error).self) {
