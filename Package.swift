@@ -105,6 +105,7 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("ContractTests", ["TestSupport", yams]),
+        tests("EndToEndTests", ["TestSupport"]),
         tests("SchedulesTests", ["Schedules"]),
         tests("ArchitectureTests", []),
         tests("HTTPTests", ["HTTP"]),
