@@ -84,7 +84,8 @@ extension TrainingError {
         case .invalid: .failed(code: "invalid", detail: description, isPermanent: true)
         case .diverged: .failed(code: "diverged", detail: description, isPermanent: true)
         case .outOfMemory: .failed(code: "out_of_memory", detail: description, isPermanent: false)
-        case .library: .failed(code: "invalid", detail: description, isPermanent: false)
+        case .library, .system:
+            .failed(code: "worker_crashed", detail: description, isPermanent: false)
         }
     }
 }

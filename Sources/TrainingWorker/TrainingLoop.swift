@@ -48,7 +48,9 @@ struct TrainingLoop {
             let done = session.step
             let isLast = done == job.totalSteps
             if done.isMultiple(of: job.stepsPerEpoch) || isLast { endEpoch(at: done, channel) }
-            if done.isMultiple(of: interval) || isLast { try validate(at: done, channel) }
+            if done.isMultiple(of: interval) || isLast {
+                try validate(at: done, lastRate: rate.learningRate, channel)
+            }
         }
         try test(channel)
         summary.seconds = (clock.now - began).seconds
@@ -62,8 +64,16 @@ struct TrainingLoop {
         epoch = EpochMean()
     }
 
-    private mutating func validate(at step: Int, _ channel: RunChannel) throws(TrainingError) {
+    private mutating func validate(
+        at step: Int,
+        lastRate: Double,
+        _ channel: RunChannel
+    ) throws(TrainingError) {
         guard let evaluation = try session.evaluateValidation() else { return }
+        // An update checks the loss before it, so only this tells of a last update that went too far.
+        guard evaluation.loss.isFinite else {
+            throw .diverged(step: step - 1, rate: lastRate, loss: evaluation.loss)
+        }
         summary.validationLoss = evaluation.loss
         summary.validationAccuracy = evaluation.accuracy
         channel.record(
@@ -75,7 +85,7 @@ struct TrainingLoop {
             best.map {
                 specification.evaluate.mode == .minimize ? value < $0.value : value > $0.value
             }
-            ?? !value.isNaN
+            ?? true
         guard isBetter else { return }
         best = (value, step, evaluation)
         session.keepBest()

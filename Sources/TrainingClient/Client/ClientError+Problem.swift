@@ -1,4 +1,4 @@
-public import TrainingAPI
+internal import TrainingAPI
 
 extension ClientError {
     /// What a server's refusal means.
