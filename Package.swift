@@ -17,8 +17,17 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies,
+        resources: resources,
+        swiftSettings: strict
+    )
 }
 
 let arguments: Target.Dependency = .product(
@@ -67,28 +76,51 @@ let package = Package(
         .systemLibrary(name: "CCurl"),
         library("TrainingClient", ["TrainingAPI", "CCurl"]),
         // Level 3
-        library(
-            "TrainingService",
-            ["HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets", crypto, logging]
+        .target(
+            name: "TrainingService",
+            dependencies: [
+                "HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets", crypto, logging,
+            ],
+            resources: [.embedInCode("Contract/openapi.yaml")],
+            swiftSettings: strict
         ),
         library("TrainingWorker", ["TrainingClient", "TrainingAPI", "Training", crypto, logging]),
         // Level 4
         executable(
             "lehrd",
-            ["TrainingService", "TrainingWorker", "JobsSQLite", arguments, logging]
+            [
+                "TrainingService", "TrainingWorker", "TrainingClient", "JobsSQLite", "Jobs", "HTTP",
+                "Datasets", arguments, logging,
+            ]
         ),
         executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
+        // Benchmarks
+        .executableTarget(
+            name: "TrainingBenchmark",
+            dependencies: ["Training", "Datasets", "TrainingAPI", "CDNNL"],
+            path: "Benchmarks/training",
+            exclude: ["compare.py", "peer.py"],
+            swiftSettings: strict
+        ),
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("ContractTests", ["TestSupport", yams]),
+        tests("EndToEndTests", ["TestSupport"]),
         tests("SchedulesTests", ["Schedules"]),
         tests("ArchitectureTests", []),
         tests("HTTPTests", ["HTTP"]),
         tests("JobsTests", ["Jobs", "JobsSQLite"]),
-        tests("DatasetsTests", ["Datasets"]),
+        tests("DatasetsTests", ["Datasets", crypto]),
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
-        tests("TrainingTests", ["Training", "Datasets", "TrainingAPI", "CKernels"]),
+        tests(
+            "TrainingTests",
+            ["Training", "Datasets", "TrainingAPI"],
+            resources: [.copy("Golden")]
+        ),
         tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
-        tests("LehrTests", ["lehr", "TrainingClient", "TrainingAPI", "Schedules"]),
+        tests(
+            "LehrTests",
+            ["lehr", "TrainingClient", "TrainingAPI", "Schedules", "HTTP", arguments]
+        ),
     ]
 )

@@ -4,12 +4,25 @@
 
 typedef uint8_t Bytes __attribute__((vector_size(16)));
 
+// Shuffled rows come from all over the memory; asked for this many rows ahead, they are there in
+// time.
+enum { ROWS_AHEAD = 6, CACHE_LINE = 64 };
+
+ALWAYS_INLINE void prefetch(const void *start, size_t bytes) {
+    for (size_t offset = 0; offset < bytes; offset += CACHE_LINE) {
+        __builtin_prefetch((const char *)start + offset);
+    }
+}
+
 PER_INSTRUCTION_SET
 void lehr_gather_bytes(
     const uint8_t *source, size_t features, const uint32_t *rows, size_t count, const float *scale,
     const float *shift, float *out) {
     for (size_t row = 0; row < count; row++, out += features) {
         const uint8_t *sample = source + (size_t)rows[row] * features;
+        if (row + ROWS_AHEAD < count) {
+            prefetch(source + (size_t)rows[row + ROWS_AHEAD] * features, features);
+        }
         size_t feature = 0;
         for (; feature + LANES <= features; feature += LANES) {
             Bytes bytes;
@@ -29,6 +42,10 @@ void lehr_gather_floats(
     const float *shift, float *out) {
     for (size_t row = 0; row < count; row++, out += features) {
         const float *sample = source + (size_t)rows[row] * features;
+        if (row + ROWS_AHEAD < count) {
+            const float *ahead = source + (size_t)rows[row + ROWS_AHEAD] * features;
+            prefetch(ahead, features * sizeof *ahead);
+        }
         size_t feature = 0;
         for (; feature + LANES <= features; feature += LANES) {
             Floats values = LOAD(sample + feature);

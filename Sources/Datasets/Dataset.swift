@@ -2,7 +2,7 @@
 ///
 /// Made by `DatasetCatalogue`.
 package final class Dataset: Sendable {
-    /// A part's rows.
+    /// A part's rows, to be read while their dataset is held.
     ///
     /// `@unchecked`: the memory is never written after `Dataset.init`.
     struct Rows: @unchecked Sendable {

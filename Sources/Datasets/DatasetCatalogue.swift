@@ -41,9 +41,14 @@ package struct DatasetCatalogue: Sendable {
 
     /// The rows of the dataset called `name`, decoded and cached first where that has not been done.
     package func dataset(named name: String) throws(DatasetError) -> Dataset {
-        let description = try entry(named: name).description
-        guard description == FashionMNIST.description else { return Spirals().make() }
-        let file = DecodedFile(folder: cache, description: description)
+        switch try entry(named: name).description {
+        case FashionMNIST.description: try cachedFashionMNIST()
+        default: Spirals().make()
+        }
+    }
+
+    private func cachedFashionMNIST() throws(DatasetError) -> Dataset {
+        let file = DecodedFile(folder: cache, description: FashionMNIST.description)
         if let dataset = try file.load() { return dataset }
         do {
             try FileManager.default.createDirectory(

@@ -29,7 +29,7 @@ package struct DatasetDescription: Hashable, Sendable {
     package let featureShape: [Int]
     /// The classes' names; a label is a place in this list.
     package let classNames: [String]
-    /// The parts; the first is `train`.
+    /// The parts; the first is `train` and has rows.
     package let splits: [Split]
     /// What splits, caches and comparisons know the data by.
     package let contentHash: ContentHash

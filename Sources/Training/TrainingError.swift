@@ -1,4 +1,5 @@
 package import Datasets
+import Glibc
 
 /// Why a training cannot begin or go on.
 package enum TrainingError: Error, Hashable, CustomStringConvertible {
@@ -9,10 +10,12 @@ package enum TrainingError: Error, Hashable, CustomStringConvertible {
     /// The loss of update `step` at learning rate `rate` is infinite or not a number; the update
     /// was not made.
     case diverged(step: Int, rate: Double, loss: Double)
-    /// The machine has no `bytes` bytes more.
-    case outOfMemory(bytes: Int)
-    /// oneDNN refused a matrix product; `status` is its `dnnl_status_t`.
+    /// The machine has no memory for `purpose`.
+    case outOfMemory(purpose: String)
+    /// oneDNN refused an operation; `status` is its `dnnl_status_t`.
     case library(operation: String, status: UInt32)
+    /// The operating system refused an operation; `code` is the `errno`.
+    case system(operation: String, code: Int32)
 
     /// One sentence that names the place and the value.
     package var description: String {
@@ -21,8 +24,10 @@ package enum TrainingError: Error, Hashable, CustomStringConvertible {
         case .invalid(let field, let detail): "\(field) \(detail)"
         case .diverged(let step, let rate, let loss):
             "the training loss is \(loss) at step \(step), learning rate \(rate)"
-        case .outOfMemory(let bytes): "no memory for \(bytes) bytes more"
+        case .outOfMemory(let purpose): "there is no memory for \(purpose)"
         case .library(let operation, let status): "oneDNN: \(operation) failed, status \(status)"
+        case .system(let operation, let code):
+            "\(operation) failed: \(String(cString: strerror(code)))"
         }
     }
 }

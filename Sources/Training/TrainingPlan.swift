@@ -16,7 +16,8 @@ package struct TrainingPlan: Hashable, Sendable {
     package var dropLast: Bool
     /// The rows evaluated at once; at least 1, 1,024 by default.
     ///
-    /// It bounds memory and chooses no result: losses are summed row by row in doubles.
+    /// It bounds memory and chooses no result: losses are summed row by row in doubles. A row's loss
+    /// can differ in a float's last bits, where oneDNN computes another shape another way.
     package var evaluationBatchSize: Int
     /// The seeds of initial weights and order.
     package var seeds: SeedSpecification

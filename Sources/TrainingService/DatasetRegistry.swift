@@ -22,14 +22,18 @@ struct DatasetRegistry: Sendable {
 
     /// What a job on the dataset is planned with, or a report of why there can be no such job.
     func facts(
-        for specification: DatasetSpecification, _ context: inout DecodingContext
+        for specification: DatasetSpecification,
+        _ context: inout DecodingContext
     ) -> DatasetFacts? {
         let place = Pointer.root.appending("dataset").appending("name")
         guard let dataset = dataset(named: specification.name) else {
             let names = all.map(\.name)
             let near = names.joined(separator: ", ")
             context.report(
-                place, .range, "there is no dataset \"\(specification.name)\"; there are \(near)")
+                place,
+                .range,
+                "there is no dataset \"\(specification.name)\"; there are \(near)"
+            )
             return nil
         }
         if let remedy = dataset.remedy {
@@ -37,16 +41,25 @@ struct DatasetRegistry: Sendable {
             return nil
         }
         return DatasetFacts(
-            name: dataset.name, rows: dataset.rows, shape: dataset.shape, classes: dataset.classes)
+            name: dataset.name,
+            rows: dataset.rows,
+            shape: dataset.shape,
+            classes: dataset.classes
+        )
     }
 
     private static func body(_ entry: DatasetCatalogue.Entry) -> DatasetBody {
         let description = entry.description
         let rows = description.splits.map { ($0.name, $0.rows) }
         return DatasetBody(
-            name: description.name, summary: description.source,
-            rows: Dictionary(uniqueKeysWithValues: rows), shape: description.featureShape,
-            classes: description.classes, hash: description.contentHash.description,
-            isAvailable: entry.missing == nil, remedy: entry.missing)
+            name: description.name,
+            summary: description.source,
+            rows: Dictionary(uniqueKeysWithValues: rows),
+            shape: description.featureShape,
+            classes: description.classes,
+            hash: description.contentHash.description,
+            isAvailable: entry.missing == nil,
+            remedy: entry.missing
+        )
     }
 }

@@ -1,6 +1,6 @@
-internal import Dispatch
 internal import Foundation
 internal import Jobs
+internal import Logging
 internal import Schedules
 internal import TrainingAPI
 
@@ -12,8 +12,12 @@ extension Service {
         let isLocal = request.instance == configuration.server.description
         workers.heard(request, isLocal: isLocal, at: now)
         var wish = Jobs.LeaseRequest(
-            worker: request.worker, requestID: request.requestID, kinds: Set(request.kinds), at: now)
-        wish.host = request.worker
+            worker: request.worker,
+            requestID: request.requestID,
+            kinds: Set(request.kinds),
+            at: now
+        )
+        wish.host = request.host ?? request.worker
         wish.server = isLocal ? configuration.server : nil
         guard let granted = try store.lease(wish) else { return nil }
         counters.add(.leased)
@@ -21,7 +25,9 @@ extension Service {
         guard let run = makeRun(granted), let stored = StoredJob(reading: granted.job.specification)
         else {
             let failure = JobFailure(
-                code: "invalid", detail: "This version cannot read the job's specification.")
+                code: "invalid",
+                detail: "This version cannot read the job's specification."
+            )
             try end(granted.lease.key, .failed(failure, isPermanent: true), summary: nil)
             return try lease(request)
         }
@@ -31,12 +37,18 @@ extension Service {
         runs.insert(run)
         _ = try store.renew(granted.lease.key, grantedThrough: grant.toStep)
         return TrainingAPI.LeasedJob(
-            leaseID: granted.lease.key.lease.description, fence: granted.lease.key.fence,
-            termSeconds: leases.term.inSeconds, jobID: granted.job.id.description,
-            kind: granted.job.kind, specification: stored.specification,
-            totalSteps: granted.job.totalSteps, stepsPerEpoch: stored.stepsPerEpoch,
-            evaluationInterval: stored.evaluationInterval, resumeStep: granted.job.step,
-            grant: grant)
+            leaseID: granted.lease.key.lease.description,
+            fence: granted.lease.key.fence,
+            termSeconds: leases.term.inSeconds,
+            jobID: granted.job.id.description,
+            kind: granted.job.kind,
+            specification: stored.specification,
+            totalSteps: granted.job.totalSteps,
+            stepsPerEpoch: stored.stepsPerEpoch,
+            evaluationInterval: stored.evaluationInterval,
+            resumeStep: granted.job.step,
+            grant: grant
+        )
     }
 
     /// Tries to find a job for a worker that waits; tells whether the worker was answered.
@@ -64,8 +76,10 @@ extension Service {
         else {
             counters.add(.stale)
             throw JobStoreError(
-                code: .leaseLost, operation: "report",
-                detail: "no live lease has the id \(lease) and the fence \(fence)")
+                code: .leaseLost,
+                operation: "report",
+                detail: "no live lease has the id \(lease) and the fence \(fence)"
+            )
         }
         runs.insert(run)
         return run
@@ -83,16 +97,22 @@ extension Service {
             let rates = rates(of: granted.job, specification, stored)
         else { return nil }
         let ledger = RunLedger(
-            rates: rates, momentum: specification.optimizer.momentum,
-            evaluationInterval: stored.evaluationInterval, resumeStep: granted.lease.resumeStep,
-            grantedThrough: granted.lease.grantedThrough, reportedThrough: granted.job.step,
-            mismatches: RunFacts(reading: granted.job.progress)?.mismatches ?? 0)
+            rates: rates,
+            momentum: specification.optimizer.momentum,
+            evaluationInterval: stored.evaluationInterval,
+            resumeStep: granted.lease.resumeStep,
+            grantedThrough: granted.lease.grantedThrough,
+            reportedThrough: granted.job.step,
+            mismatches: RunFacts(reading: granted.job.progress)?.mismatches ?? 0
+        )
         return ActiveRun(granted.lease, ledger: ledger)
     }
 
     /// The rate of every step of a job: its schedule and what has changed it.
     func rates(
-        of record: JobRecord, _ specification: JobSpecification, _ stored: StoredJob
+        of record: JobRecord,
+        _ specification: JobSpecification,
+        _ stored: StoredJob
     ) -> RateFunction? {
         if let feedback = record.feedback,
             // Unreadable bytes are told by the `nil`.
@@ -103,7 +123,9 @@ extension Service {
         // The schedule was resolved against the same run when the job was accepted.
         guard
             let run = try? Run(
-                totalSteps: record.totalSteps, stepsPerEpoch: stored.stepsPerEpoch)
+                totalSteps: record.totalSteps,
+                stepsPerEpoch: stored.stepsPerEpoch
+            )
         else { return nil }
         return try? RateFunction(specification.schedule, run: run)
     }
@@ -111,10 +133,13 @@ extension Service {
     /// Ends a lease, and wakes a worker where its job waits again.
     @discardableResult
     func end(
-        _ key: LeaseKey, _ outcome: JobCompletion.Outcome, summary: [UInt8]?
+        _ key: LeaseKey,
+        _ outcome: JobCompletion.Outcome,
+        summary: [UInt8]?
     ) throws -> JobRecord {
         let record = try store.complete(
-            JobCompletion(key: key, outcome: outcome, summary: summary, at: Date()))
+            JobCompletion(key: key, outcome: outcome, summary: summary, at: Date())
+        )
         forget(key)
         if record.state == .queued { dispatcher.jobArrived() }
         return record
@@ -138,9 +163,12 @@ extension Service {
     private func abandon(_ selection: LeaseAbandonment.Selection, cause: LeaseAbandonment.Cause) {
         do {
             let records = try store.abandon(
-                LeaseAbandonment(selection, cause: cause, at: Date()))
+                LeaseAbandonment(selection, cause: cause, at: Date())
+            )
             for record in records {
-                logger.notice("job \(record.id) lost its worker (\(cause)); now \(record.state.rawValue)")
+                logger.notice(
+                    "job \(record.id) lost its worker (\(cause)); now \(record.state.rawValue)"
+                )
                 runs.removeRuns(of: record.id).forEach(leases.remove)
             }
             if records.contains(where: { $0.state == .queued }) { dispatcher.jobArrived() }
@@ -149,30 +177,18 @@ extension Service {
         }
     }
 
-    /// Looks leases over now and then, as long as the service lives.
-    func sweep() {
-        let queue = DispatchQueue(label: "lehr.sweep")
-        let interval = configuration.sweepInterval
-        var idle = 0
-        func next() {
-            queue.asyncAfter(deadline: .now() + interval.inSeconds) { [weak self] in
-                guard let self else { return }
-                for key in leases.expired() {
-                    counters.add(.expired)
-                    leases.remove(key)
-                    abandon(.lease(key), cause: .leaseExpired)
-                }
-                // A job that waits for its time becomes due without anybody saying so.
-                dispatcher.jobArrived()
-                idle += 1
-                if idle.isMultiple(of: 7_200) { forgetKeys() }
-                next()
-            }
+    /// Ends the leases whose terms are over, and looks for jobs whose time to wait is.
+    func sweepLeases() {
+        for key in leases.expired() {
+            counters.add(.expired)
+            leases.remove(key)
+            abandon(.lease(key), cause: .leaseExpired)
         }
-        next()
+        dispatcher.jobArrived()
     }
 
-    private func forgetKeys() {
+    /// Forgets idempotency keys whose retention is over.
+    func sweepKeys() {
         let limit = Date(timeIntervalSinceNow: -configuration.keyRetention.inSeconds)
         do {
             try store.forgetIdempotencyKeys(before: limit)

@@ -22,11 +22,14 @@ package final class Service: Sendable {
     let counters = Counters()
     let leases: LeaseBook
     let dispatcher = Dispatcher()
+    private let sweeper = Sweeper()
     private let draining = Atomic(false)
 
     /// Makes the service of a store and a catalogue of datasets.
     package init(
-        _ configuration: ServiceConfiguration, store: any JobStore, catalogue: DatasetCatalogue,
+        _ configuration: ServiceConfiguration,
+        store: any JobStore,
+        catalogue: DatasetCatalogue,
         logger: Logger
     ) {
         self.configuration = configuration
@@ -45,11 +48,16 @@ package final class Service: Sendable {
     package func start() throws {
         let requeued = try store.abandon(
             LeaseAbandonment(
-                .startedByServersOther(than: configuration.server), cause: .serverRestarted, at: Date()))
+                .startedByServersOther(than: configuration.server),
+                cause: .serverRestarted,
+                at: Date()
+            )
+        )
         if !requeued.isEmpty { logger.notice("requeued \(requeued.count) jobs of the last server") }
         for lease in try store.liveLeases() { leases.renew(lease.key) }
         dispatcher.start { [weak self] waiter in self?.serve(waiter) ?? true }
-        sweep()
+        sweeper.start(every: configuration.sweepInterval) { [weak self] in self?.sweepLeases() }
+        sweeper.start(every: .seconds(3_600)) { [weak self] in self?.sweepKeys() }
     }
 
     /// Answers every waiting worker that there is no job, and grants no more.
@@ -76,7 +84,8 @@ package final class Service: Sendable {
     /// The problem document of what the HTTP server refuses by itself.
     package static func response(to fault: ServerFault) -> Response {
         Answer.problem(
-            Problem(status: fault.status.code, detail: fault.detail, requestID: fault.requestID))
+            Problem(status: fault.status.code, detail: fault.detail, requestID: fault.requestID)
+        )
     }
 
     // MARK: - Jobs
@@ -92,13 +101,18 @@ package final class Service: Sendable {
     /// - Returns: The answer to the client, the first one again where `key` was used before.
     /// - Throws: `JobStoreError`, or `Problem` where the key was used for another body.
     func accept(
-        _ specification: JobSpecification, plan: JobPlan, key: SubmissionKey?
+        _ specification: JobSpecification,
+        plan: JobPlan,
+        key: SubmissionKey?
     ) throws -> (body: [UInt8], isReplayed: Bool) {
         let now = Date()
         var submission = JobSubmission(
-            id: .random(at: now), kind: specification.kind.rawValue,
+            id: .random(at: now),
+            kind: specification.kind.rawValue,
             specification: StoredJob(specification, plan: plan).json(),
-            totalSteps: plan.totalSteps, at: now)
+            totalSteps: plan.totalSteps,
+            at: now
+        )
         submission.name = specification.name
         submission.labels = specification.labels
         submission.notes = specification.notes
@@ -114,7 +128,9 @@ package final class Service: Sendable {
             return (answer, true)
         case .keyReused:
             throw Problem(
-                status: 422, detail: "This Idempotency-Key was used for another body before.")
+                status: 422,
+                detail: "This Idempotency-Key was used for another body before."
+            )
         }
     }
 

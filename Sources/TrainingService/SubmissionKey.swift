@@ -18,7 +18,8 @@ struct SubmissionKey {
         guard (1...255).contains(key.utf8.count) else {
             throw Problem(
                 status: 422,
-                detail: "Idempotency-Key must have 1 to 255 bytes, not \(key.utf8.count).")
+                detail: "Idempotency-Key must have 1 to 255 bytes, not \(key.utf8.count)."
+            )
         }
         self.key = key
         let operation = "\(request.method) /\(request.path.joined(separator: "/"))"

@@ -1,13 +1,16 @@
 internal import Datasets
 internal import Foundation
 internal import Training
-package import TrainingAPI
+internal import TrainingAPI
 
 /// Runs the training that a leased job describes, on the calling thread.
 enum Engine {
     /// Binds the calling thread, and with it the library, to one processor.
-    static func prepareThread(processor: Int?) {
-        EngineThread.prepare(processor: processor)
+    ///
+    /// - Parameter processor: The processor's number among those that the process may use.
+    /// - Throws: `TrainingError` where the system refuses; training then goes on anywhere.
+    static func bindThread(to processor: Int) throws(TrainingError) {
+        try EngineThread.pin(toProcessor: processor)
     }
 
     /// Trains from the step of the first grant to the end, at the rates that come through `channel`.
@@ -18,7 +21,9 @@ enum Engine {
     ///   - cacheFolder: The folder for decoded datasets.
     /// - Returns: How the training ended; `released` where the channel stopped it.
     static func train(
-        _ job: LeasedJob, rates channel: RunChannel, cacheFolder: String
+        _ job: LeasedJob,
+        rates channel: RunChannel,
+        cacheFolder: String
     ) -> WorkerCompletion.Outcome {
         var context = DecodingContext(refusesUnknown: false)
         guard let specification = JobSpecification(job.specification, &context) else {
@@ -45,10 +50,15 @@ extension TrainingPlan {
     /// The part of a job that decides its bits.
     fileprivate init(_ specification: JobSpecification) {
         self.init(
-            dataset: specification.dataset, model: specification.model,
-            optimizer: specification.optimizer, batchSize: specification.batchSize,
-            shuffle: specification.shuffle, dropLast: specification.dropLast,
-            evaluationBatchSize: specification.evaluationBatchSize, seeds: specification.seeds)
+            dataset: specification.dataset,
+            model: specification.model,
+            optimizer: specification.optimizer,
+            batchSize: specification.batchSize,
+            shuffle: specification.shuffle,
+            dropLast: specification.dropLast,
+            evaluationBatchSize: specification.evaluationBatchSize,
+            seeds: specification.seeds
+        )
     }
 }
 

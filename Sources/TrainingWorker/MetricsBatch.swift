@@ -42,14 +42,9 @@ package struct MetricsBatch: Sendable {
     package var byteCount: Int { rates.count * 32 + points.reduce(0) { $0 + $1.values.count * 16 } }
 
     /// Adds the next update.
-    mutating func append(
-        rate: RunChannel.Rate,
-        loss: Double,
-        gradientNorm: Double,
-        seconds: Double
-    ) {
-        rates.append(rate.learningRate)
-        momenta.append(rate.momentum ?? momentum)
+    mutating func append(_ update: RunChannel.Update) {
+        rates.append(update.learningRate)
+        momenta.append(update.momentum)
         losses.append(update.loss)
         gradientNorms.append(update.gradientNorm)
         rows += update.rows
@@ -79,8 +74,10 @@ package struct MetricsBatch: Sendable {
                 WorkerReport.Series(name: "momentum", values: momenta),
                 WorkerReport.Series(name: "gradient_norm", values: gradientNorms),
                 WorkerReport.Series(
-                    name: "samples_per_second", steps: [toStep - 1],
-                    values: [Double(rows) / max(batchSeconds, 1e-9)]),
+                    name: "samples_per_second",
+                    steps: [toStep - 1],
+                    values: [Double(rows) / max(batchSeconds, 1e-9)]
+                ),
             ]
         }
         return series

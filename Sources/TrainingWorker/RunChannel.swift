@@ -43,8 +43,12 @@ package final class RunChannel: Sendable {
 
         /// Makes a record of an update.
         package init(
-            learningRate: Double, momentum: Double, loss: Double, gradientNorm: Double,
-            rows: Int, seconds: Double
+            learningRate: Double,
+            momentum: Double,
+            loss: Double,
+            gradientNorm: Double,
+            rows: Int,
+            seconds: Double
         ) {
             self.learningRate = learningRate
             self.momentum = momentum
@@ -78,7 +82,6 @@ package final class RunChannel: Sendable {
     package init(
         grant: Grant,
         leaseEnd: ContinuousClock.Instant,
-        momentum: Double,
         reportSteps: Int = 4_096,
         wake: @escaping @Sendable () -> Void
     ) {
@@ -93,7 +96,7 @@ package final class RunChannel: Sendable {
 
     // MARK: - The training thread's side
 
-    /// The rate of `step`; blocks until it is granted. `nil` where the run must stop.
+    /// The rate of `step`, or `nil` where the run must stop; blocks until one of them is known.
     package func rate(at step: Int) -> Rate? {
         condition.lock()
         defer { condition.unlock() }
@@ -113,12 +116,11 @@ package final class RunChannel: Sendable {
         return nil
     }
 
-    /// Notes the update of `step`, which used `rate`.
-    package func record(step: Int, rate: Rate, loss: Double, gradientNorm: Double, seconds: Double)
-    {
+    /// Notes the next update.
+    package func record(_ update: Update) {
         condition.lock()
         defer { condition.unlock() }
-        state.batch.append(rate: rate, loss: loss, gradientNorm: gradientNorm, seconds: seconds)
+        state.batch.append(update)
         if state.batch.stepCount == reportSteps { wake() }
     }
 

@@ -38,8 +38,12 @@ struct TrainingLoop {
                 RunChannel.Update(
                     learningRate: rate.learningRate,
                     momentum: rate.momentum ?? specification.optimizer.momentum,
-                    loss: result.loss, gradientNorm: result.gradientNorm, rows: result.rows,
-                    seconds: seconds))
+                    loss: result.loss,
+                    gradientNorm: result.gradientNorm,
+                    rows: result.rows,
+                    seconds: seconds
+                )
+            )
             epoch.add(result)
             let done = session.step
             let isLast = done == job.totalSteps
@@ -64,10 +68,13 @@ struct TrainingLoop {
         summary.validationAccuracy = evaluation.accuracy
         channel.record(
             at: step,
-            [("validation_loss", evaluation.loss), ("validation_accuracy", evaluation.accuracy)])
+            [("validation_loss", evaluation.loss), ("validation_accuracy", evaluation.accuracy)]
+        )
         let value = monitored(evaluation)
         let isBetter =
-            best.map { specification.evaluate.mode == .minimize ? value < $0.value : value > $0.value }
+            best.map {
+                specification.evaluate.mode == .minimize ? value < $0.value : value > $0.value
+            }
             ?? !value.isNaN
         guard isBetter else { return }
         best = (value, step, evaluation)
@@ -86,16 +93,20 @@ struct TrainingLoop {
         let atBest = try session.evaluateTestAtBest()
         if let best {
             summary.best = TrainingSummary.Best(
-                step: best.step, validationLoss: best.evaluation.loss,
-                validationAccuracy: best.evaluation.accuracy, testLoss: atBest?.loss,
-                testAccuracy: atBest?.accuracy)
+                step: best.step,
+                validationLoss: best.evaluation.loss,
+                validationAccuracy: best.evaluation.accuracy,
+                testLoss: atBest?.loss,
+                testAccuracy: atBest?.accuracy
+            )
         }
         guard let evaluation = try session.evaluateTest() else { return }
         summary.testLoss = evaluation.loss
         summary.testAccuracy = evaluation.accuracy
         channel.record(
             at: session.step,
-            [("test_loss", evaluation.loss), ("test_accuracy", evaluation.accuracy)])
+            [("test_loss", evaluation.loss), ("test_accuracy", evaluation.accuracy)]
+        )
     }
 }
 

@@ -1,5 +1,5 @@
 package import Logging
-package import TrainingAPI
+internal import TrainingAPI
 package import TrainingClient
 
 /// Takes jobs from a server, one after the other, and trains them.
@@ -21,7 +21,14 @@ package actor Worker {
         self.client = client
         self.logger = logger
         let processor = configuration.processor
-        thread = TrainingThread { Engine.prepareThread(processor: processor) }
+        thread = TrainingThread {
+            guard let processor else { return }
+            do {
+                try Engine.bindThread(to: processor)
+            } catch {
+                logger.warning("training is not bound to processor \(processor): \(error)")
+            }
+        }
     }
 
     /// Runs jobs until ``stop()``.
@@ -60,10 +67,15 @@ package actor Worker {
     }
 
     private func leaseRequest(wait: Duration) -> LeaseRequest {
-        LeaseRequest(
-            worker: configuration.name, requestID: Token.random(), kinds: ["train"],
+        var request = LeaseRequest(
+            worker: configuration.name,
+            requestID: Token.random(),
+            kinds: ["train"],
             instance: configuration.instance,
-            waitSeconds: Double(wait.components.seconds))
+            waitSeconds: wait.seconds
+        )
+        request.host = configuration.host
+        return request
     }
 
     /// Trains a job to its end, reports how it ended, and takes the next one in the same round trip.
@@ -77,8 +89,10 @@ package actor Worker {
             return nil
         }
         let completion = WorkerCompletion(
-            fence: job.fence, outcome: outcome,
-            next: isStopping ? nil : leaseRequest(wait: .zero))
+            fence: job.fence,
+            outcome: outcome,
+            next: isStopping ? nil : leaseRequest(wait: .zero)
+        )
         return await deliver(completion, of: job)
     }
 

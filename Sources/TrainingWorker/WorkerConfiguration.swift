@@ -2,6 +2,8 @@
 package struct WorkerConfiguration: Sendable {
     /// The worker's name, unique among live workers.
     package var name: String
+    /// The machine that the worker runs on, to be shown with its jobs.
+    package var host: String?
     /// The server instance that started the worker; `nil` for a worker that stands alone.
     package var instance: String?
     /// The folder for decoded datasets, shared by the workers of a machine.
@@ -18,7 +20,8 @@ package struct WorkerConfiguration: Sendable {
     package var patience: Duration = .seconds(600)
 
     /// Makes a configuration with the defaults.
-    package init(name: String, instance: String? = nil, cacheFolder: String, processor: Int? = nil) {
+    package init(name: String, instance: String? = nil, cacheFolder: String, processor: Int? = nil)
+    {
         self.name = name
         self.instance = instance
         self.cacheFolder = cacheFolder

@@ -15,7 +15,10 @@ final class WorkerRun: Sendable {
 
     /// Makes the run of a leased job.
     init(
-        _ job: LeasedJob, configuration: WorkerConfiguration, client: LehrClient, logger: Logger
+        _ job: LeasedJob,
+        configuration: WorkerConfiguration,
+        client: LehrClient,
+        logger: Logger
     ) {
         self.job = job
         self.configuration = configuration
@@ -25,7 +28,8 @@ final class WorkerRun: Sendable {
         self.wakes = wakes
         self.wake = wake
         channel = RunChannel(
-            grant: job.grant, leaseEnd: .now + .seconds(job.termSeconds),
+            grant: job.grant,
+            leaseEnd: .now + .seconds(job.termSeconds),
             reportSteps: configuration.reportSteps
         ) { wake.yield() }
     }
@@ -78,9 +82,15 @@ final class WorkerRun: Sendable {
         let batch = channel.drain()
         let now = ContinuousClock.now
         let report = WorkerReport(
-            fence: job.fence, sequence: sequence, fromStep: batch.fromStep, toStep: batch.toStep,
-            series: batch.series, updateSeconds: batch.updateSeconds, seconds: (now - began).seconds,
-            appliedDigest: batch.appliedDigest)
+            fence: job.fence,
+            sequence: sequence,
+            fromStep: batch.fromStep,
+            toStep: batch.toStep,
+            series: batch.series,
+            updateSeconds: batch.updateSeconds,
+            seconds: (now - began).seconds,
+            appliedDigest: batch.appliedDigest
+        )
         var pause = Backoff(first: .milliseconds(50), limit: .seconds(2))
         let deadline = now + configuration.patience
         var isSilent = false

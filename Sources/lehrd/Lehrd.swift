@@ -10,5 +10,6 @@ import ArgumentParser
             lehrd serve --listen 127.0.0.1:0 --workers 2 --data /var/lib/lehr
             lehrd work --server http://127.0.0.1:8080    another worker for a running server
             """,
-        subcommands: [Serve.self, Work.self])
+        subcommands: [Serve.self, Work.self]
+    )
 }

@@ -107,7 +107,8 @@ final class LocalWorkers: Sendable {
                     "work", "--server", plan.server, "--name", name, "--instance", plan.instance,
                     "--cache", plan.cacheFolder, "--processor", String(index), "--lifeline",
                 ],
-                environment: environment)
+                environment: environment
+            )
             state.children[index] = child
             return child
         } catch {

@@ -11,7 +11,8 @@ struct Work: AsyncParsableCommand {
         abstract: "Takes jobs from a server and trains them, one at a time.",
         discussion: """
             lehrd work --server http://127.0.0.1:8080
-            """)
+            """
+    )
 
     @Option(help: "The server's address.")
     var server: String
@@ -41,14 +42,26 @@ struct Work: AsyncParsableCommand {
         let name = name ?? "\(ProcessInfo.processInfo.hostName)-\(getpid())"
         let logger = Log.make("worker.\(name)")
         var configuration = WorkerConfiguration(
-            name: name, cacheFolder: cache, processor: processor)
+            name: name,
+            cacheFolder: cache,
+            processor: processor
+        )
         configuration.instance = instance
-        let client = try LehrClient(server: server)
+        configuration.host = ProcessInfo.processInfo.hostName
+        let transport = CurlTransport()
+        // The worker itself repeats, with what it has learnt meanwhile.
+        let client = try LehrClient(
+            server: ServerAddress(server),
+            transport: transport,
+            retries: .never
+        )
         let worker = Worker(configuration: configuration, client: client, logger: logger)
         let signals = Signals(
-            first: { Task { await worker.stop() } }, second: { _exit(1) })
+            first: { Task { await worker.stop() } },
+            second: { _exit(1) }
+        )
         await worker.work()
-        await client.close()
+        await transport.close()
         withExtendedLifetime(signals) {}
     }
 }

@@ -9,32 +9,84 @@ import Testing
             let catalogue = DatasetCatalogue(cache: folder + "/cache")
             let first = try catalogue.dataset(named: "fashion-mnist")
             // Without the source files, the rows can only come from the cache.
-            let again = try DatasetCatalogue(cache: folder + "/cache", fashionMNIST: "/nowhere")
-                .dataset(named: "fashion-mnist")
-            for dataset in [first, again] {
+            let again = DatasetCatalogue(cache: folder + "/cache", fashionMNIST: "/nowhere")
+            let missing = try again.entry(named: "fashion-mnist").missing
+            #expect(missing == nil)
+            for dataset in [first, try again.dataset(named: "fashion-mnist")] {
                 #expect(dataset.description.splits.map(\.rows) == [60_000, 10_000])
-                for (split, rows) in zip(dataset.description.splits, dataset.splits) {
-                    var counts = [Int](repeating: 0, count: 10)
-                    for row in 0..<split.rows { counts[Int(rows.labels[row])] += 1 }
-                    #expect(counts == split.classCounts)
-                }
+                #expect(classCounts(of: dataset) == dataset.description.splits.map(\.classCounts))
                 // The first training image is an ankle boot, the first test image too.
-                #expect(dataset.splits.map { $0.labels[0] } == [9, 9])
+                #expect(
+                    [label(0, ofSplit: 0, of: dataset), label(0, ofSplit: 1, of: dataset)] == [
+                        9, 9,
+                    ]
+                )
             }
-            let left = try FileManager.default.contentsOfDirectory(atPath: folder + "/cache")
-            #expect(left.count == 1, "no partial file is left behind")
         }
     }
-}
 
-/// Runs `body` with the path of a new folder, which is removed at the end.
-func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-    let folder = FileManager.default.temporaryDirectory
-        .appendingPathComponent("lehr-datasets-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer {
-        // The folder is the test's own, and what remains of it harms nobody.
-        try? FileManager.default.removeItem(at: folder)
+    @Test func `lets many decode at once and leaves one file`() async throws {
+        let folder = try TemporaryFolder()
+        let cache = folder.path + "/cache"
+        try await withThrowingTaskGroup(of: Int32.self) { group in
+            for _ in 0..<3 {
+                group.addTask {
+                    let catalogue = DatasetCatalogue(cache: cache)
+                    let dataset = try catalogue.dataset(named: "fashion-mnist")
+                    return label(1, ofSplit: 1, of: dataset)
+                }
+            }
+            for try await label in group { #expect(label == 2) }
+        }
+        let left = try FileManager.default.contentsOfDirectory(atPath: cache)
+        #expect(left.count == 1, "\(left)")
     }
-    return try body(folder.path)
+
+    @Test func `says which package brings a missing file, and where it was looked for`() throws {
+        try withTemporaryFolder { folder in
+            let catalogue = DatasetCatalogue(cache: folder + "/cache", fashionMNIST: "/nowhere")
+            let says =
+                "/nowhere/train-images-idx3-ubyte.gz does not exist: "
+                + "install Debian's package dataset-fashion-mnist"
+            let missing = try catalogue.entry(named: "fashion-mnist").missing
+            #expect(missing == says)
+            let error = #expect(throws: DatasetError.self) {
+                try catalogue.dataset(named: "fashion-mnist")
+            }
+            #expect(error?.description == says)
+        }
+    }
+
+    @Test func `names what it has where a name is unknown`() {
+        let catalogue = DatasetCatalogue(cache: "/nowhere")
+        let error = #expect(throws: DatasetError.self) { try catalogue.dataset(named: "mnist") }
+        #expect(
+            error?.description == "dataset.name: there is no dataset 'mnist'; the catalogue has "
+                + "fashion-mnist, spirals"
+        )
+    }
+
+    @Test func `refuses a cached file that is not what it says`() throws {
+        try withTemporaryFolder { folder in
+            let file = DecodedFile(folder: folder, description: FashionMNIST.description)
+            try Data(repeating: 7, count: file.size).write(to: URL(filePath: file.path))
+            let error = #expect(throws: DatasetError.self) {
+                try DatasetCatalogue(cache: folder).dataset(named: "fashion-mnist")
+            }
+            guard case .malformed(file.path, _) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+    }
+
+    @Test func `says that a cache cannot be made`() throws {
+        let error = #expect(throws: DatasetError.self) {
+            try DatasetCatalogue(cache: "/proc/lehr").dataset(named: "fashion-mnist")
+        }
+        guard case .refused("make", "/proc/lehr", _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
 }

@@ -37,18 +37,21 @@ import Testing
     }
 
     @Test func `a relative threshold points the right way for negative metrics`() throws {
-        let curve = try Curve.reduceOnPlateau(patience: 0, threshold: 0.1)
+        let curve = try Curve.reduceOnPlateau(
+            patience: 0,
+            margin: ImprovementMargin(0.1, .relative)
+        )
         #expect(try reductions(of: curve, [-1, -1.05, -1.2]) == [1])
     }
 
     @Test(arguments: [
-        (PlateauRule.ThresholdMode.relative, [1]), (.absolute, []),
+        (ImprovementMargin.Mode.relative, [1]), (.absolute, []),
     ])
     func `a threshold is a share of the best or a difference`(
-        mode: PlateauRule.ThresholdMode,
+        mode: ImprovementMargin.Mode,
         indices: [Int]
     ) throws {
-        let curve = try Curve.reduceOnPlateau(patience: 0, threshold: 0.01, thresholdMode: mode)
+        let curve = try Curve.reduceOnPlateau(patience: 0, margin: ImprovementMargin(0.01, mode))
         #expect(try reductions(of: curve, [10, 9.95]) == indices)
     }
 

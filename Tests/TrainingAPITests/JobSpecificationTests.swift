@@ -12,7 +12,11 @@ private func faults(_ json: String) throws -> [String] {
 }
 
 private let spirals = DatasetFacts(
-    name: "spirals", rows: ["train": 1_000, "test": 200], shape: [2], classes: 3)
+    name: "spirals",
+    rows: ["train": 1_000, "test": 200],
+    shape: [2],
+    classes: 3
+)
 
 /// A good job with `fields` put in front.
 private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0.1}"#) -> String {
@@ -25,7 +29,9 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
 
 @Suite struct JobSpecificationTests {
     @Test func `accepts the least that a job must say`() throws {
-        #expect(try faults(#"{"dataset": {"name": "spirals"}, "model": {"type": "softmax"}}"#) == [])
+        #expect(
+            try faults(#"{"dataset": {"name": "spirals"}, "model": {"type": "softmax"}}"#) == []
+        )
         #expect(try faults(job()) == [])
     }
 
@@ -57,7 +63,8 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
         (#""seeds": {"initial": -1}"#, "/seeds/initial range"),
         (#""seeds": {"dropout": 1}"#, "/seeds/dropout unknown"),
         (#""labels": []"#, "/labels type"), (#""notes": 1"#, "/notes type"),
-        (#""priority": 1001"#, "/priority range"), (#""maximum_attempts": 0"#, "/maximum_attempts range"),
+        (#""priority": 1001"#, "/priority range"),
+        (#""maximum_attempts": 0"#, "/maximum_attempts range"),
         (#""evaluation_batch_size": 0"#, "/evaluation_batch_size range"),
         (#""evaluate": {"every": 5}"#, "/evaluate/every type"),
         (#""evaluate": {"monitor": "accuracy"}"#, "/evaluate/monitor range"),
@@ -73,10 +80,14 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
     }
 
     @Test(arguments: [
-        (0.0004, "/dataset/validation/fraction range"), (0.9996, "/dataset/validation/fraction range"),
+        (0.0004, "/dataset/validation/fraction range"),
+        (0.9996, "/dataset/validation/fraction range"),
     ])
-    func `refuses a validation split that leaves an empty set`(fraction: Double, fault: String) throws {
-        let json = #"{"dataset": {"name": "spirals", "validation": {"fraction": \#(fraction)}}, "model": {"type": "softmax"}}"#
+    func `refuses a validation split that leaves an empty set`(fraction: Double, fault: String)
+        throws
+    {
+        let json =
+            #"{"dataset": {"name": "spirals", "validation": {"fraction": \#(fraction)}}, "model": {"type": "softmax"}}"#
         #expect(try faults(json) == [fault])
     }
 
@@ -85,7 +96,8 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
         ("wd", "optimizer.weight_decay"), ("val_split", "dataset.validation"),
         ("warmup_ratio", "schedule.warmup"), ("eposch", "epochs"), ("hidden_dims", "model.hidden"),
     ])
-    func `says what to write in place of a name of other tools`(name: String, right: String) throws {
+    func `says what to write in place of a name of other tools`(name: String, right: String) throws
+    {
         let document = try JSONReader.read(Array(job("\"\(name)\": 1").utf8)).document
         var context = DecodingContext()
         _ = JobSpecification(document, &context)
@@ -95,7 +107,8 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
 
     @Test(arguments: ["5", "0.3"])
     func `mends a bare number where a length is due`(number: String) throws {
-        let schedule = #"{"type": "step", "learning_rate": 0.1, "every": \#(number), "factor": 0.5}"#
+        let schedule =
+            #"{"type": "step", "learning_rate": 0.1, "every": \#(number), "factor": 0.5}"#
         let document = try JSONReader.read(Array(job(schedule: schedule).utf8)).document
         var context = DecodingContext()
         _ = JobSpecification(document, &context)
@@ -104,10 +117,12 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
     }
 
     @Test func `requires a peak for sgd, and has one for adam`() throws {
-        let sgd = #"{"dataset":{"name":"spirals"},"model":{"type":"softmax"},"optimizer":{"type":"sgd"}}"#
+        let sgd =
+            #"{"dataset":{"name":"spirals"},"model":{"type":"softmax"},"optimizer":{"type":"sgd"}}"#
         #expect(try faults(sgd) == ["/schedule/learning_rate missing"])
         let adam = try JSONReader.read(
-            Array(#"{"dataset":{"name":"spirals"},"model":{"type":"softmax"}}"#.utf8)).document
+            Array(#"{"dataset":{"name":"spirals"},"model":{"type":"softmax"}}"#.utf8)
+        ).document
         var context = DecodingContext()
         #expect(JobSpecification(adam, &context)?.schedule.learningRate == 1e-3)
     }

@@ -38,14 +38,16 @@ package struct DataPartition: Hashable, Sendable {
     package let training: Part
     /// The rows to validate on; nil where none were asked for.
     package let validation: Part?
-    /// The rows of the split `test`; nil where there is none.
+    /// The rows of the split `test`; nil where there are none.
     package let test: Part?
 
     /// Parts the rows of `dataset`.
     package init(_ dataset: Dataset, validation: Validation) throws(DatasetError) {
         let description = dataset.description
         let counts = try Self.counts(of: description, validation: validation)
-        test = description.split(named: "test").map { Part(split: $0.index, rows: $0.split.rows) }
+        test = description.split(named: "test").flatMap {
+            $0.split.rows > 0 ? Part(split: $0.index, rows: $0.split.rows) : nil
+        }
         let all = Part(split: 0, rows: description.splits[0].rows)
         switch validation {
         case .none:

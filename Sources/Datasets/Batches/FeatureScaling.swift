@@ -99,11 +99,14 @@ extension Dataset {
             let variance = zip(squares, mean).map { Double($0) / count - $1 * $1 }
             return (mean.map { $0 / 255 }, variance.map { $0 / (255 * 255) })
         case .floats(let floats):
-            var mean = [Double](repeating: 0, count: channels)
-            var variance = mean
+            // Taken from the first row's values on, so that a constant column's variance is 0.
+            let first = (0..<channels).map { Double(floats[Int(part.rows[0]) * channels + $0]) }
+            var mean = first
+            var variance = [Double](repeating: 0, count: channels)
             for row in part.rows {
                 for column in 0..<channels {
-                    mean[column] += Double(floats[Int(row) * channels + column]) / count
+                    let off = Double(floats[Int(row) * channels + column]) - first[column]
+                    mean[column] += off / count
                 }
             }
             for row in part.rows {

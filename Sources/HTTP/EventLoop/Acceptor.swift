@@ -11,6 +11,7 @@ final class Acceptor: @unchecked Sendable {
     private let context: ServerContext
     private let queue = DispatchQueue(label: "http-acceptor")
     private let source: any DispatchSourceRead
+    private let open = DispatchGroup()
     private var next = 0
     private var isResting = false
 
@@ -23,7 +24,11 @@ final class Acceptor: @unchecked Sendable {
 
     func start() {
         source.setEventHandler { @Sendable [self] in acceptAll() }
-        source.setCancelHandler { @Sendable [socket] in close(socket.descriptor) }
+        open.enter()
+        source.setCancelHandler { @Sendable [socket, open] in
+            close(socket.descriptor)
+            open.leave()
+        }
         source.activate()
     }
 
@@ -34,6 +39,7 @@ final class Acceptor: @unchecked Sendable {
             isResting = false
             source.cancel()
         }
+        open.wait()
     }
 
     private func acceptAll() {
@@ -69,13 +75,21 @@ final class Acceptor: @unchecked Sendable {
         switch code {
         case EAGAIN, EWOULDBLOCK: return false
         case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+            // Linux looks for a descriptor first, and fails even when nobody is waiting.
+            guard hasWaitingClient else { return false }
             context.report("accept", String(cString: strerror(code)))
+            for shard in shards { shard.mailbox.post(.evictIdle) }
             rest()
             return false
         default:
             // The client gave up before it was accepted, or a signal came.
             return true
         }
+    }
+
+    private var hasWaitingClient: Bool {
+        var query = pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&query, 1, 0) > 0
     }
 
     /// Leaves what waits in the kernel for a moment: without descriptors or memory the source would

@@ -47,7 +47,7 @@ extension Connection {
         case .startStream(_, let status, let fields): startStream(status, fields)
         case .writeStream(_, let bytes): writeStream(bytes)
         case .finishStream: finishStream()
-        case .adopt, .drain, .terminate: break
+        case .adopt, .evictIdle, .drain, .terminate: break
         }
     }
 
@@ -64,6 +64,7 @@ extension Connection {
             readDeadline = shard.now + shard.deadlines.idle
         } else {
             phase = .closing
+            readDeadline = nil
         }
     }
 
@@ -141,6 +142,7 @@ extension Connection {
     }
 
     private func finishStream() {
+        guard exchange?.stream != nil else { return abandon() }
         if exchange?.stream == .chunked { output.extend { $0.append("0\r\n\r\n") } }
         endExchange(isAborted: false)
     }

@@ -19,7 +19,7 @@ extension Connection {
         ticket.exchange &+= 1
         exchange = Exchange(
             ticket: ticket,
-            requestID: shard.makeRequestID(),
+            requestID: shard.identifiers.next(),
             began: headBegan ?? shard.now,
             head: head,
             keepsAlive: head?.keepsAlive ?? false
@@ -30,6 +30,8 @@ extension Connection {
     private func begin(_ head: RequestHead) {
         openExchange(head)
         phase = .body
+        // It goes to the end of the list when it is idle again.
+        shard.idle.remove(self)
         readDeadline = head.framing == .none ? nil : shard.now + shard.deadlines.body
         switch route(head) {
         case .success(let match):

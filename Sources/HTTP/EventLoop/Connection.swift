@@ -61,7 +61,9 @@ final class Connection {
     /// Takes what epoll says of the descriptor.
     func handle(_ readiness: Readiness) {
         guard !readiness.contains(.failed) else { return abort() }
-        if readiness.contains(.readable) || readiness.contains(.peerClosed) {
+        // An encrypting transport may have to write before it can read on.
+        let unblocksRead = readiness.contains(.writable) && transport.wantsWrite
+        if unblocksRead || !readiness.isDisjoint(with: [.readable, .peerClosed]) {
             switch phase {
             case .idle, .head, .body: receive()
             case .lingering: drop()
@@ -73,10 +75,12 @@ final class Connection {
 
     /// Does all that can be done now without waiting.
     func advance() {
-        var isStarved = false
-        while phase.isReading, output.count < shard.limits.outputBytes, !isStarved {
-            isStarved = parse()
+        while phase.isReading, output.count < shard.limits.outputBytes {
+            let isStarved = parse()
             flush()
+            guard isStarved else { continue }
+            guard transport.pendingBytes > 0 else { break }
+            receive()
         }
         flush()
         guard phase != .closed else { return }
@@ -102,8 +106,17 @@ final class Connection {
         case .body:
             refuse(RequestFault(408, "the body came too slowly"))
             advance()
+        case .idle where !output.isEmpty: break
         case .idle, .handling, .closing, .lingering, .closed: abort()
         }
+    }
+
+    /// Ends the connection if it waits for a request; otherwise it ends with the answer it is at.
+    func drain() {
+        guard phase == .idle else { return }
+        phase = .closing
+        readDeadline = nil
+        if output.isEmpty { abort() }
     }
 
     /// Ends the connection now; what was not sent is lost.
@@ -148,20 +161,15 @@ extension Connection {
         }
     }
 
+    /// Reads once: a connection that sends without end must not keep the shard to itself.
     private func receive() {
-        repeat {
-            switch transport.read(into: shard.scratch) {
-            case .bytes(let count):
-                parser.feed(UnsafeRawBufferPointer(rebasing: shard.scratch[..<count]))
-                // An encrypting transport may hold more than one buffer's worth.
-                if transport.pendingBytes > 0 { _ = parse() }
-            case .wouldBlock: return
-            case .ended:
-                inputEnded = true
-                return
-            case .failed: return abort()
-            }
-        } while transport.pendingBytes > 0 && phase.isReading
+        switch transport.read(into: shard.scratch) {
+        case .bytes(let count):
+            parser.feed(UnsafeRawBufferPointer(rebasing: shard.scratch[..<count]))
+        case .wouldBlock: break
+        case .ended: inputEnded = true
+        case .failed: abort()
+        }
     }
 
     /// Reads and forgets what comes behind the last answer.
@@ -181,7 +189,12 @@ extension Connection {
     private func maskInput(_ readiness: Readiness) {
         interest.subtract(readiness.intersection([.readable, .peerClosed]))
         shard.wait(for: interest, on: transport.descriptor, ticket)
-        guard readiness.contains(.peerClosed), exchange?.stream == nil else { return }
+        // A client that sends no more may still read, so an answer is sent if one comes; but most
+        // have left, and a handler that waits for something should know. A stream finds out when
+        // it writes.
+        guard readiness.contains(.peerClosed), exchange?.match?.route.isDeferred == true else {
+            return
+        }
         exchange?.link?.clientLeft()
     }
 
@@ -201,6 +214,10 @@ extension Connection {
             }
         }
         if output.isEmpty {
+            // A long download does not count as waiting.
+            if writeDeadline != nil, phase == .idle {
+                readDeadline = shard.now + shard.deadlines.idle
+            }
             writeDeadline = nil
         } else if writeDeadline == nil {
             writeDeadline = shard.now + shard.deadlines.write

@@ -25,6 +25,8 @@ enum Message: Sendable {
     case startStream(Ticket, Status, Fields)
     case writeStream(Ticket, [UInt8])
     case finishStream(Ticket)
+    /// Close the connection that is idle longest: there are no descriptors left.
+    case evictIdle
     /// Close what is idle, and the rest when it is answered.
     case drain
     /// Close everything.

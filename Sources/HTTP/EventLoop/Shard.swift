@@ -21,20 +21,16 @@ final class Shard: @unchecked Sendable {
     let scratch: UnsafeMutableRawBufferPointer
     var date = HTTPDate()
     var idle = IdleList()
+    var identifiers: RequestIdentifiers
     private(set) var isDraining = false
 
     private static let mailboxToken = UInt64.max
     private let queue: DispatchQueue
     private let poller: Poller
-    private let source: any DispatchSourceRead
-    private let timer: any DispatchSourceTimer
+    private var source: (any DispatchSourceRead)?
+    private var timer: (any DispatchSourceTimer)?
     private let events: UnsafeMutableBufferPointer<chttp_event>
-    private var slots: [Connection?] = []
-    private var generations: [UInt32] = []
-    private var freeSlots: [Int] = []
-    private var connectionCount = 0
-    private var requestPrefix: [UInt8]
-    private var requestCount = 0
+    private var connections = ConnectionTable<Connection>()
 
     init(index: Int, context: ServerContext) throws(HTTPServerError) {
         self.context = context
@@ -45,10 +41,7 @@ final class Shard: @unchecked Sendable {
         scratch = .allocate(byteCount: 64 * 1_024, alignment: 16)
         events = .allocate(capacity: Poller.batch)
         queue = DispatchQueue(label: "http-shard-\(index)")
-        source = DispatchSource.makeReadSource(fileDescriptor: poller.descriptor, queue: queue)
-        timer = DispatchSource.makeTimerSource(queue: queue)
-        requestPrefix = context.instance
-        requestPrefix.append(hexadecimal: index & 0xF)
+        identifiers = RequestIdentifiers(instance: context.instance, shard: index)
         guard poller.add(mailbox.descriptor, .readable, token: Self.mailboxToken) else {
             throw .system(operation: "epoll_ctl", errno: errno)
         }
@@ -61,14 +54,25 @@ final class Shard: @unchecked Sendable {
     }
 
     /// Begins to work; `ended` is called when ``Message/terminate`` has been done.
+    ///
+    /// The sources are made here and not before: Dispatch traps when one is let go unused.
     func start(ended: @escaping @Sendable () -> Void) {
-        source.setEventHandler { @Sendable [self] in drain() }
-        timer.setEventHandler { @Sendable [self] in expire() }
-        // The handlers hold the shard until both sources are cancelled.
-        source.setCancelHandler { @Sendable in ended() }
-        timer.schedule(deadline: .distantFuture)
-        timer.activate()
-        source.activate()
+        queue.sync {
+            let timer = DispatchSource.makeTimerSource(queue: queue)
+            timer.setEventHandler { @Sendable [self] in expire() }
+            timer.schedule(deadline: .distantFuture)
+            timer.activate()
+            self.timer = timer
+            let source = DispatchSource.makeReadSource(
+                fileDescriptor: poller.descriptor,
+                queue: queue
+            )
+            // The handlers hold the shard until both sources are cancelled.
+            source.setEventHandler { @Sendable [self] in drain() }
+            source.setCancelHandler { @Sendable in ended() }
+            source.activate()
+            self.source = source
+        }
     }
 
     /// Works on what is ready; the source fires again while something is.
@@ -82,7 +86,7 @@ final class Shard: @unchecked Sendable {
                 if event.token == Self.mailboxToken {
                     readMailbox()
                 } else {
-                    connection(ofToken: event.token)?.handle(
+                    connections[token: event.token]?.handle(
                         Readiness(rawValue: event.readiness)
                     )
                 }
@@ -92,17 +96,11 @@ final class Shard: @unchecked Sendable {
 
     private func expire() {
         now = .now
-        for case let connection? in slots { connection.expire() }
+        for connection in connections.elements { connection.expire() }
     }
 }
 
 extension Shard {
-    private func connection(ofToken token: UInt64) -> Connection? {
-        let slot = Int(token & 0xFFFF_FFFF)
-        guard slot < slots.count, UInt64(generations[slot]) == token >> 32 else { return nil }
-        return slots[slot]
-    }
-
     /// Waits for something else on a connection's descriptor.
     func wait(for interest: Readiness, on descriptor: Int32, _ ticket: Ticket) {
         poller.change(descriptor, interest, token: ticket.token)
@@ -114,26 +112,14 @@ extension Shard {
             SocketTransport(descriptor: arrival.descriptor).close()
             return context.admission.leave(arrival)
         }
-        if freeSlots.isEmpty {
-            freeSlots.append(slots.count)
-            slots.append(nil)
-            generations.append(0)
-        }
-        let slot = freeSlots.removeLast()
-        let ticket = Ticket(slot: UInt32(slot), generation: generations[slot])
         let transport = context.configuration.makeTransport(arrival.descriptor)
-        let connection = Connection(
-            arrival: arrival,
-            transport: transport,
-            shard: self,
-            ticket: ticket
-        )
-        slots[slot] = connection
-        connectionCount += 1
-        if connectionCount == 1 { armTimer() }
+        let connection = connections.insert { ticket in
+            Connection(arrival: arrival, transport: transport, shard: self, ticket: ticket)
+        }
+        if connections.count == 1 { armTimer() }
         idle.append(connection)
         let interest: Readiness = [.readable, .peerClosed]
-        guard poller.add(arrival.descriptor, interest, token: ticket.token) else {
+        guard poller.add(arrival.descriptor, interest, token: connection.ticket.token) else {
             context.report("epoll_ctl", "a connection of \(arrival.address) cannot be waited for")
             return connection.abort()
         }
@@ -141,13 +127,9 @@ extension Shard {
 
     /// Forgets a connection that is closing; its slot gets a new generation.
     func forget(_ connection: Connection) {
-        let slot = Int(connection.ticket.slot)
         idle.remove(connection)
-        slots[slot] = nil
-        generations[slot] &+= 1
-        freeSlots.append(slot)
-        connectionCount -= 1
-        if connectionCount == 0 { timer.schedule(deadline: .distantFuture) }
+        connections.remove(connection.ticket)
+        if connections.count == 0 { timer?.schedule(deadline: .distantFuture) }
         context.admission.leave(connection.arrival)
     }
 
@@ -164,7 +146,7 @@ extension Shard {
 
     /// Answers 503 as far as the socket takes it at once.
     private func turnAway(_ arrival: Arrival) {
-        let id = makeRequestID()
+        let id = identifiers.next()
         let detail =
             switch arrival.verdict {
             case .tooMany: "too many connections from \(arrival.address)"
@@ -192,7 +174,7 @@ extension Shard {
     private func armTimer() {
         let interval = deadlines.resolution
         let nanoseconds = Int(interval / .nanoseconds(1))
-        timer.schedule(
+        timer?.schedule(
             deadline: .now() + .nanoseconds(nanoseconds),
             repeating: .nanoseconds(nanoseconds),
             leeway: .nanoseconds(nanoseconds / 4)
@@ -206,11 +188,12 @@ extension Shard {
         for message in mailbox.take() {
             switch message {
             case .adopt(let arrival): adopt(arrival)
+            case .evictIdle: idle.oldest?.abort()
             case .drain: beginDraining()
             case .terminate: return terminate()
             case .respond(let ticket, _), .abandon(let ticket), .startStream(let ticket, _, _),
                 .writeStream(let ticket, _), .finishStream(let ticket):
-                guard let connection = connection(ofToken: ticket.token) else { continue }
+                guard let connection = connections[token: ticket.token] else { continue }
                 connection.receive(message, for: ticket)
                 guard !connection.isTouched else { continue }
                 connection.isTouched = true
@@ -226,34 +209,19 @@ extension Shard {
 
     private func beginDraining() {
         isDraining = true
-        for case let connection? in slots where connection.phase == .idle { connection.abort() }
+        for connection in connections.elements { connection.drain() }
     }
 
     private func terminate() {
         isDraining = true
-        for case let connection? in slots { connection.abort() }
+        for connection in connections.elements { connection.abort() }
         for case .adopt(let arrival) in mailbox.end() { adopt(arrival) }
-        timer.cancel()
-        source.cancel()
+        timer?.cancel()
+        source?.cancel()
     }
 }
 
 extension Shard {
-    /// An identifier of 21 hexadecimal digits: server, shard, count.
-    func makeRequestID() -> String {
-        requestCount += 1
-        var count = requestCount
-        return String(unsafeUninitializedCapacity: 21) { buffer in
-            _ = buffer.update(fromContentsOf: requestPrefix)
-            for index in stride(from: 20, through: 9, by: -1) {
-                let digit = UInt8(count & 15)
-                buffer[index] = digit < 10 ? digit + 0x30 : digit + 0x57
-                count >>= 4
-            }
-            return 21
-        }
-    }
-
     /// Tells the observer of an exchange that has ended.
     func record(_ exchange: Exchange, _ arrival: Arrival, isAborted: Bool) {
         guard let observer = context.observer else { return }

@@ -76,7 +76,7 @@ extension ExchangeLink {
         let mayStart = state.withLock { state in
             precondition(!state.hasStarted, "a stream starts once")
             state.hasStarted = true
-            return state.isOpen
+            return !state.isAnswered
         }
         if mayStart { mailbox.post(.startStream(ticket, status, fields)) }
     }

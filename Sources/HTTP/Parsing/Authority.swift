@@ -6,7 +6,7 @@ enum Authority {
         if bytes.count > 0, bytes[0] == UInt8(ascii: "[") {
             end = 1
             while end < bytes.count, bytes[end].isAddressByte { end += 1 }
-            guard end > 3, end < bytes.count, bytes[end] == UInt8(ascii: "]") else { throw invalid }
+            guard end > 2, end < bytes.count, bytes[end] == UInt8(ascii: "]") else { throw invalid }
             end += 1
         } else {
             while end < bytes.count, bytes[end].isHostByte { end += 1 }

@@ -12,4 +12,8 @@ struct Route: Sendable {
     /// The most bytes of a body; nil is the server's default.
     var bodyLimit: Int?
     var handler: Handler
+
+    var isDeferred: Bool {
+        if case .deferred = handler { true } else { false }
+    }
 }

@@ -69,7 +69,8 @@ public final class HTTPServer: Sendable {
 
     /// Listens, and answers from then on, on threads of its own; returns the bound port.
     ///
-    /// SIGPIPE is ignored in the whole process from then on.
+    /// From then on the whole process ignores SIGPIPE, and may have more descriptors; what it starts
+    /// by `exec` inherits both.
     public func start() throws(HTTPServerError) -> UInt16 {
         let isFirst = state.withLock { state in
             defer { state.hasStarted = true }
@@ -80,14 +81,19 @@ public final class HTTPServer: Sendable {
         try configuration.validate()
         signal(SIGPIPE, SIG_IGN)
         if configuration.raisesDescriptorLimit { Self.raiseDescriptorLimit() }
-        var shards: [Shard] = []
-        for index in 0..<configuration.shards {
-            shards.append(try Shard(index: index, context: context))
-        }
         let socket = try ListeningSocket(
             configuration.address,
             backlog: configuration.limits.backlog
         )
+        var shards: [Shard] = []
+        do throws(HTTPServerError) {
+            for index in 0..<configuration.shards {
+                shards.append(try Shard(index: index, context: context))
+            }
+        } catch {
+            close(socket.descriptor)
+            throw error
+        }
         for shard in shards {
             shardsRunning.enter()
             shard.start { [shardsRunning] in shardsRunning.leave() }

@@ -78,6 +78,9 @@ public struct HTTPServerConfiguration: Sendable {
         for (name, value) in positive where value < 1 {
             throw .invalidConfiguration("\(name) must be at least 1, got \(value)")
         }
+        guard shards <= 256 else {
+            throw .invalidConfiguration("shards must be at most 256, got \(shards)")
+        }
         guard limits.streamCutoffBytes >= limits.streamBytes else {
             throw .invalidConfiguration(
                 "limits.streamCutoffBytes must be at least limits.streamBytes "

@@ -3,22 +3,18 @@
 /// Run k counts from its resume step to the least resume step of a later run: what it did beyond
 /// the checkpoint from which a later one started was lost with it.
 package struct Curve: Sendable {
-    private let stepsByFence: [Int: Range<Int>]
+    /// The fences of the runs that count, each with its steps, by fence; no range is empty.
+    package let parts: [(fence: Int, steps: Range<Int>)]
 
     /// The curve of a job's runs, given by fence and resume step in the order of their fences.
     package init(_ runs: [(fence: Int, resumeStep: Int)]) {
-        var stepsByFence: [Int: Range<Int>] = [:]
+        var parts: [(fence: Int, steps: Range<Int>)] = []
         var end = Int.max
-        for (fence, resumeStep) in runs.reversed() {
-            stepsByFence[fence] = min(resumeStep, end)..<end
-            end = min(resumeStep, end)
+        for (fence, resumeStep) in runs.reversed() where resumeStep < end {
+            parts.append((fence, resumeStep..<end))
+            end = resumeStep
         }
-        self.stepsByFence = stepsByFence
-    }
-
-    /// The steps of a run that count; nil when no step does.
-    package func steps(under fence: Int) -> Range<Int>? {
-        stepsByFence[fence].flatMap { $0.isEmpty ? nil : $0 }
+        self.parts = parts.reversed()
     }
 
     /// The part of a chunk that is on the curve and in a range; nil where nothing is left.
@@ -27,8 +23,8 @@ package struct Curve: Sendable {
         under fence: Int,
         in steps: Range<Int>
     ) -> SeriesSegment? {
-        guard let valid = stepsByFence[fence] else { return nil }
-        let shown = chunk.steps.clamped(to: valid).clamped(to: steps)
+        guard let part = parts.first(where: { $0.fence == fence }) else { return nil }
+        let shown = chunk.steps.clamped(to: part.steps).clamped(to: steps)
         return shown.isEmpty ? nil : SeriesSegment(chunk: chunk, fence: fence, steps: shown)
     }
 }

@@ -35,7 +35,8 @@ package struct RetryPolicy: Hashable, Sendable {
     /// - Returns: From 0 up to `maximumDelay`.
     package func backoff(beforeRetry retry: Int, jitter: Double) -> Duration {
         var bound = firstDelay
-        for _ in 1..<max(retry, 1) where bound < maximumDelay {
+        // More doublings than a Duration has bits change nothing.
+        for _ in 0..<min(max(retry, 1) - 1, 64) where bound < maximumDelay {
             bound *= 2
         }
         return min(bound, maximumDelay) * jitter

@@ -4,7 +4,11 @@
 public enum ScheduleCatalogue {
     /// The types.
     public static let types: [ScheduleType] = [
-        .constant, .step, .multiStep, .exponential, .linear, .cosine, .reduceOnPlateau,
+        .constant, .step, .multiStep, .piecewiseConstant, .exponential, .inverseTime, .linear,
+        .polynomial, .cosine, .cosineRestarts, .cyclic, .oneCycle, .inverseSquareRoot, .noam,
+        .power,
+        .warmupStableDecay, .rex, .tanh, .chebyshev, .interpolated, .reduceOnPlateau, .greedy,
+        .sequence, .product,
     ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: types.map { ($0.name, $0) })

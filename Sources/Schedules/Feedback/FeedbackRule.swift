@@ -23,6 +23,8 @@ public struct FeedbackRule: Hashable, Sendable {
     public enum Policy: Hashable, Sendable {
         /// The rate falls on a plateau.
         case plateau(PlateauRule)
+        /// The rate rises and falls with the metric.
+        case greedy(GreedyRule)
     }
 
     /// The name of the metric.
@@ -54,6 +56,7 @@ public struct FeedbackRule: Hashable, Sendable {
     public var initialState: FeedbackState {
         switch policy {
         case .plateau: .plateau(PlateauState(value: initial))
+        case .greedy: .greedy(GreedyState(value: initial))
         }
     }
 }

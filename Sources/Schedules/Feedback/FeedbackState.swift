@@ -2,11 +2,14 @@
 public enum FeedbackState: Hashable, Sendable, Codable {
     /// The state of a plateau rule.
     case plateau(PlateauState)
+    /// The state of a greedy rule.
+    case greedy(GreedyState)
 
     /// The fed-back rate now in force.
     public var value: Double {
         switch self {
         case .plateau(let state): state.value
+        case .greedy(let state): state.value
         }
     }
 
@@ -21,12 +24,42 @@ public enum FeedbackState: Hashable, Sendable, Codable {
         case (.plateau(var state), .plateau(let policy)):
             defer { self = .plateau(state) }
             return state.report(metric, mode: rule.mode, rule: policy, floor: rule.floor)
+        case (.greedy(var state), .greedy(let policy)):
+            defer { self = .greedy(state) }
+            return state.report(
+                metric,
+                mode: rule.mode,
+                rule: policy,
+                floor: rule.floor,
+                initial: rule.initial
+            )
+        case (.plateau, .greedy), (.greedy, .plateau):
+            preconditionFailure("a feedback state was given to a rule of another kind")
         }
+    }
+}
+
+extension FeedbackState {
+    /// Multiplies the fed-back rate, as when a reduction is undone; counts and best stay.
+    ///
+    /// - Returns: The rate after.
+    mutating func restore(_ factor: Double) -> Double {
+        switch self {
+        case .plateau(var state):
+            state.restore(factor)
+            self = .plateau(state)
+        case .greedy(var state):
+            state.restore(factor)
+            self = .greedy(state)
+        }
+        return value
     }
 }
 
 /// A move of a fed-back rate, with its reason.
 public struct FeedbackChange: Hashable, Sendable {
+    /// What kind of move it is.
+    public let kind: RateEvent.Kind
     /// The fed-back rate before.
     public let before: Double
     /// The fed-back rate after.

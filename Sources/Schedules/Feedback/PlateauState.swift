@@ -2,7 +2,7 @@
 public struct PlateauState: Hashable, Sendable, Codable {
     /// The fed-back rate now in force.
     public private(set) var value: Double
-    /// The best report so far; `nil` before the first number.
+    /// The best report so far; `nil` before the first finite one.
     public private(set) var best: Double?
     /// The reports in a row that did not improve on the best.
     public private(set) var badReports = 0
@@ -19,6 +19,11 @@ public struct PlateauState: Hashable, Sendable, Codable {
         case cooldownLeft = "cooldown_left"
     }
 
+    /// Multiplies the rate, as when a reduction is undone.
+    mutating func restore(_ factor: Double) {
+        value *= factor
+    }
+
     /// Takes a report: the report after `patience` ones without improvement reduces, and begins the cooldown.
     mutating func report(
         _ metric: Double,
@@ -26,8 +31,7 @@ public struct PlateauState: Hashable, Sendable, Codable {
         rule: PlateauRule,
         floor: Double
     ) -> FeedbackChange? {
-        let improves = best.map { rule.isImprovement(metric, on: $0, mode: mode) } ?? true
-        if metric.isFinite, improves {
+        if rule.margin.isImprovement(metric, on: best, mode: mode) {
             best = metric
             badReports = 0
         } else {
@@ -38,17 +42,14 @@ public struct PlateauState: Hashable, Sendable, Codable {
             badReports = 0
         }
         guard badReports > rule.patience else { return nil }
-        let waited = badReports
+        let record = best.map { "best \($0.brief) not beaten" } ?? "no number reported"
+        let reason = "\(record) for \(badReports) report\(badReports == 1 ? "" : "s")"
         cooldownLeft = rule.cooldown
         badReports = 0
         let before = value
-        value = max(before * rule.factor, floor)
-        guard value < before else {
-            value = before
-            return nil
-        }
-        let record = best.map { "best \($0.brief) not beaten" } ?? "no number reported"
-        let reports = waited == 1 ? "1 report" : "\(waited) reports"
-        return FeedbackChange(before: before, after: value, reason: "\(record) for \(reports)")
+        let after = max(before * rule.factor, floor)
+        guard after < before else { return nil }
+        value = after
+        return FeedbackChange(kind: .reduction, before: before, after: after, reason: reason)
     }
 }

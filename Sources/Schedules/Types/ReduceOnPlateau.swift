@@ -13,15 +13,10 @@ extension ScheduleType {
                 "By what the rate is multiplied."
             ),
             .patience(10, "How many reports without improvement are borne; the next one reduces."),
-            ScheduleParameter(
-                "threshold",
-                .number(.from(0)),
-                default: .value(.number(1e-4)),
-                "By how much a report must beat the best to count as an improvement."
-            ),
+            .threshold(1e-4),
             .choice(
                 "threshold_mode",
-                PlateauRule.ThresholdMode.relative,
+                ImprovementMargin.Mode.relative,
                 "Whether the threshold is a share of the best or a difference."
             ),
             .cooldown("How many whole reports after a reduction are not counted."),
@@ -29,13 +24,12 @@ extension ScheduleType {
         resolve: { arguments, scope in
             scope.feedback(
                 arguments,
-                floor: scope.floor ?? 0,
+                initial: scope.peak,
                 policy: .plateau(
                     PlateauRule(
                         factor: arguments.number("factor"),
                         patience: arguments.count("patience"),
-                        threshold: arguments.number("threshold"),
-                        thresholdMode: arguments.choice("threshold_mode"),
+                        margin: arguments.margin,
                         cooldown: arguments.count("cooldown")
                     )
                 )
@@ -44,65 +38,21 @@ extension ScheduleType {
     )
 }
 
-extension ScheduleParameter {
-    /// The metric that is watched.
-    static let monitor = ScheduleParameter(
-        "monitor",
-        .name,
-        default: .value(.name("validation_loss")),
-        "The metric that is watched."
-    )
-
-    /// Which way the metric improves.
-    static let mode = ScheduleParameter(
-        "mode",
-        .choice(FeedbackRule.Mode.allCases.map(\.rawValue)),
-        default: .derived(
-            "max where the monitor's name says accuracy, f1, auc or the like, else min"
-        ),
-        "Whether smaller or greater reports are better."
-    )
-
-    /// How long no improvement is borne.
-    static func patience(_ reports: Int, _ summary: String) -> ScheduleParameter {
-        ScheduleParameter("patience", .count(atLeast: 0), default: .value(.count(reports)), summary)
-    }
-
-    /// How long reports do not count after a reduction.
-    static func cooldown(_ summary: String) -> ScheduleParameter {
-        ScheduleParameter("cooldown", .count(atLeast: 0), default: .value(.count(0)), summary)
-    }
-
-    /// One of the words of a closed set.
-    static func choice<Word: RawRepresentable<String> & CaseIterable>(
-        _ name: String,
-        _ word: Word,
-        _ summary: String
-    ) -> ScheduleParameter {
-        ScheduleParameter(
-            name,
-            .choice(Word.allCases.map(\.rawValue)),
-            default: .value(.choice(word.rawValue)),
-            summary
-        )
-    }
-}
-
 extension Scope {
-    /// The lanes of a fed-back rate that begins at the peak; reports count from the scope's start.
+    /// The lanes of a fed-back rate that begins at `initial`; reports count from the scope's start.
     func feedback(
         _ arguments: Arguments,
-        floor: Double,
+        initial: Double,
         policy: FeedbackRule.Policy
     ) -> Lanes {
-        var lanes = whole(.feedback(initial: peak))
+        var lanes = whole(.feedback(initial: initial))
         let monitor = arguments.name("monitor")
         lanes.feedback = FeedbackRule(
             monitor: monitor,
             mode: arguments.optionalChoice("mode") ?? FeedbackRule.Mode(monitor: monitor),
             policy: policy,
-            initial: peak,
-            floor: floor,
+            initial: initial,
+            floor: floor ?? 0,
             reports: origin..<(origin + length + 1)
         )
         return lanes
@@ -114,7 +64,7 @@ extension Curve {
     ///
     /// After `patience` + 1 reports without improvement the rate is max(rate · factor, floor), the schedule's
     /// floor, and the next `cooldown` reports are not counted. It holds from the next update. Reports during
-    /// a warm-up are not seen; a metric that is not a number is no improvement.
+    /// a warm-up are not seen; a metric that is not finite is no improvement.
     ///
     /// Source: PyTorch, ReduceLROnPlateau.
     ///
@@ -123,8 +73,7 @@ extension Curve {
     ///   - mode: Whether smaller or greater reports are better; by the monitor's name where it is `nil`.
     ///   - factor: By what the rate is multiplied; above 0 and below 1.
     ///   - patience: How many reports without improvement are borne.
-    ///   - threshold: By how much a report must beat the best.
-    ///   - thresholdMode: Whether the threshold is a share of |best| or a difference.
+    ///   - margin: By how much a report must beat the best.
     ///   - cooldown: How many reports after a reduction are not counted.
     /// - Returns: The curve.
     /// - Throws: A `ScheduleError` that names the parameter.
@@ -133,14 +82,13 @@ extension Curve {
         mode: FeedbackRule.Mode? = nil,
         factor: Double = 0.1,
         patience: Int = 10,
-        threshold: Double = 1e-4,
-        thresholdMode: PlateauRule.ThresholdMode = .relative,
+        margin: ImprovementMargin = ImprovementMargin(1e-4, .relative),
         cooldown: Int = 0
     ) throws(ScheduleError) -> Curve {
         var values: [String: ParameterValue] = [
             "monitor": .name(monitor), "factor": .number(factor), "patience": .count(patience),
-            "threshold": .number(threshold), "threshold_mode": .choice(thresholdMode.rawValue),
-            "cooldown": .count(cooldown),
+            "threshold": .number(margin.threshold),
+            "threshold_mode": .choice(margin.mode.rawValue), "cooldown": .count(cooldown),
         ]
         values["mode"] = mode.map { .choice($0.rawValue) }
         return try ScheduleType.reduceOnPlateau.make(values)

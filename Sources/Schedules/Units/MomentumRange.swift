@@ -28,10 +28,13 @@ public struct MomentumRange: Hashable, Sendable, Codable {
     }
 
     /// A range whose bounds are known to be right.
-    init(uncheckedHigh high: Double, low: Double) {
+    private init(uncheckedHigh high: Double, low: Double) {
         self.high = high
         self.low = low
     }
+
+    /// The range of one-cycle schedules: 0.95 at the ends, 0.85 at the peak.
+    public static let oneCycle = MomentumRange(uncheckedHigh: 0.95, low: 0.85)
 
     private enum CodingKeys: String, CodingKey {
         case high, low

@@ -13,7 +13,7 @@ package enum EngineThread {
         let count = Int(lehr_processor_count())
         let code = lehr_pin_thread(Int32((index % count + count) % count))
         guard code == 0 else {
-            throw .library(operation: "sched_setaffinity", status: UInt32(code))
+            throw .system(operation: "sched_setaffinity", code: code)
         }
     }
 

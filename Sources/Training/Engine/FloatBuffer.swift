@@ -10,7 +10,7 @@ final class FloatBuffer {
         let bytes = max(1, count) * MemoryLayout<Float>.stride
         var memory: UnsafeMutableRawPointer?
         guard posix_memalign(&memory, 4_096, bytes) == 0, let memory else {
-            throw .outOfMemory(bytes: bytes)
+            throw .outOfMemory(purpose: "\(bytes) bytes of numbers")
         }
         memset(memory, 0, bytes)
         elements = memory.bindMemory(to: Float.self, capacity: max(1, count))

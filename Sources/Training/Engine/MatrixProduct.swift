@@ -35,6 +35,9 @@ struct Matrix {
             elements,
             dnnl_dim_t(stride)
         )
+        guard status != dnnl_out_of_memory else {
+            throw .outOfMemory(purpose: "a matrix product")
+        }
         guard status == dnnl_success else {
             throw .library(operation: "dnnl_sgemm", status: status.rawValue)
         }

@@ -10,7 +10,8 @@ enum CurveDecoding {
     ///   - context: Collects the faults.
     /// - Returns: The curve; `nil` where something was reported.
     static func curve(
-        in object: inout ObjectDecoder, default standard: ScheduleType?,
+        in object: inout ObjectDecoder,
+        default standard: ScheduleType?,
         _ context: inout DecodingContext
     ) -> Curve? {
         let types = ScheduleCatalogue.types.map {
@@ -37,7 +38,10 @@ enum CurveDecoding {
         let faults = type.faults(in: values)
         for fault in faults {
             context.report(
-                fault, at: object.pointer, position: object.position(of: fault.path))
+                fault,
+                at: object.pointer,
+                position: object.position(of: fault.path)
+            )
         }
         guard faults.isEmpty else { return nil }
         do throws(ScheduleError) {
@@ -50,7 +54,9 @@ enum CurveDecoding {
 
     /// A parameter's value, or `nil` after a report that it is of another kind.
     private static func value(
-        of parameter: ScheduleParameter, _ document: Document, at pointer: Pointer,
+        of parameter: ScheduleParameter,
+        _ document: Document,
+        at pointer: Pointer,
         _ context: inout DecodingContext
     ) -> ParameterValue? {
         func fits(_ value: ParameterValue?) -> ParameterValue? {
@@ -66,7 +72,9 @@ enum CurveDecoding {
         case .flag: return fits(document.bool.map { .flag($0) })
         case .choice: return fits(document.string.map { .choice($0) })
         case .name:
-            guard parameter.name == "monitor" else { return fits(document.string.map { .name($0) }) }
+            guard parameter.name == "monitor" else {
+                return fits(document.string.map { .name($0) })
+            }
             return ValueRule<Monitor>.monitor.read(document, pointer, &context)
                 .map { .name($0.rawValue) }
         case .length: return Length(document, at: pointer, &context).map { .length($0) }
@@ -86,7 +94,9 @@ enum CurveDecoding {
                 .map { .phases($0) }
         case .factors:
             return items(document, at: pointer, &context) { document, pointer, context in
-                guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
+                guard var object = ObjectDecoder(document, at: pointer, &context) else {
+                    return nil
+                }
                 let curve = curve(in: &object, default: nil, &context)
                 object.finish(&context)
                 return curve
@@ -97,7 +107,9 @@ enum CurveDecoding {
 
     /// A list of what `read` reads.
     private static func items<Item>(
-        _ document: Document, at pointer: Pointer, _ context: inout DecodingContext,
+        _ document: Document,
+        at pointer: Pointer,
+        _ context: inout DecodingContext,
         _ read: (Document, Pointer, inout DecodingContext) -> Item?
     ) -> [Item]? {
         guard let array = document.array else {

@@ -2,11 +2,16 @@ internal import Schedules
 
 extension Target {
     private static let share = Field(
-        "fraction_of_peak", .number(from: 0), "A share of the peak.")
+        "fraction_of_peak",
+        .number(from: 0),
+        "A share of the peak."
+    )
 
     /// Reads a rate or a share of the peak, or reports what is wrong with it.
     static func decode(
-        _ document: Document, at pointer: Pointer, _ context: inout DecodingContext
+        _ document: Document,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
     ) -> Target? {
         if document.double != nil {
             return ValueRule<Double>.number(from: 0).read(document, pointer, &context)
@@ -30,7 +35,9 @@ extension MomentumRange {
 
     /// Reads a range of momenta, or reports what is wrong with it.
     static func decode(
-        _ document: Document, at pointer: Pointer, _ context: inout DecodingContext
+        _ document: Document,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
     ) -> MomentumRange? {
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
         let high = object.require(Field("high", rule, "The momentum at the lowest rate."), &context)
@@ -49,7 +56,9 @@ extension MomentumRange {
 extension Knot {
     /// Reads a point of a drawn curve, or reports what is wrong with it.
     static func decode(
-        _ document: Document, at pointer: Pointer, _ context: inout DecodingContext
+        _ document: Document,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
     ) -> Knot? {
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
         let at = object.document("at").map {
@@ -69,15 +78,22 @@ extension Knot {
 extension Phase {
     private static let peak = Field("learning_rate", .number(above: 0), "The phase's own peak.")
     private static let floorField = Field(
-        "floor", .number(from: 0), "A rate below which the curve does not go.")
+        "floor",
+        .number(from: 0),
+        "A rate below which the curve does not go."
+    )
 
     /// Reads a part of a sequence, or reports what is wrong with it.
     static func decode(
-        _ document: Document, at pointer: Pointer, _ context: inout DecodingContext
+        _ document: Document,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
     ) -> Phase? {
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
         let length = object.read(
-            Field("length", ValueRule<Length>.length, "How long the phase lasts."), &context)
+            Field("length", ValueRule<Length>.length, "How long the phase lasts."),
+            &context
+        )
         let curve = CurveDecoding.curve(in: &object, default: nil, &context)
         let peak = object.read(Self.peak, &context)
         let floor = object.read(Self.floorField, &context)
@@ -88,7 +104,12 @@ extension Phase {
         guard let curve, context.isValid else { return nil }
         do throws(ScheduleError) {
             return try Phase(
-                length: length, curve: curve, learningRate: peak, floor: floor, warmup: warmup)
+                length: length,
+                curve: curve,
+                learningRate: peak,
+                floor: floor,
+                warmup: warmup
+            )
         } catch {
             context.report(error, at: pointer, position: document.position)
             return nil

@@ -12,11 +12,20 @@ extension ValueRule<Length> {
 
 extension Length: JSONWritable {
     private static let stepsField = Field(
-        "steps", .integer(1...1_000_000_000), "Optimizer updates.")
+        "steps",
+        .integer(1...1_000_000_000),
+        "Optimizer updates."
+    )
     private static let epochsField = Field(
-        "epochs", .number(above: 0, to: 1_000_000), "Passes over the training rows.")
+        "epochs",
+        .number(above: 0, to: 1_000_000),
+        "Passes over the training rows."
+    )
     private static let fractionField = Field(
-        "fraction", .number(above: 0, to: 1), "A share of the whole run.")
+        "fraction",
+        .number(above: 0, to: 1),
+        "A share of the whole run."
+    )
 
     /// Reads a length in its long or short form, or reports what is wrong with it.
     init?(_ document: Document, at pointer: Pointer, _ context: inout DecodingContext) {
@@ -25,19 +34,23 @@ extension Length: JSONWritable {
             let number = document.summary
             let fraction = document.double.map { $0 > 0 && $0 < 1 } ?? false
             context.report(
-                pointer, .type,
+                pointer,
+                .type,
                 "\(number) has no unit; write "
                     + (fraction
                         ? "{\"fraction\": \(number)}"
                         : "{\"steps\": \(number)} or {\"epochs\": \(number)}"),
-                at: document.position)
+                at: document.position
+            )
             return nil
         case .string(let text):
             guard let length = Length(parsing: text) else {
                 context.report(
-                    pointer, .type,
+                    pointer,
+                    .type,
                     "\"\(text)\" is no length; write \(ValueRule<Length>.length.expectation)",
-                    at: document.position)
+                    at: document.position
+                )
                 return nil
             }
             self = length
@@ -50,10 +63,12 @@ extension Length: JSONWritable {
             let given = ["steps", "epochs", "fraction"].filter { object.has($0) }
             guard given.count == 1 else {
                 context.report(
-                    pointer, given.isEmpty ? .missing : .conflict,
+                    pointer,
+                    given.isEmpty ? .missing : .conflict,
                     "a length has exactly one of steps, epochs and fraction"
                         + (given.isEmpty ? "" : ", not \(given.joined(separator: " and "))"),
-                    at: document.position)
+                    at: document.position
+                )
                 return nil
             }
             if let steps {
@@ -70,7 +85,9 @@ extension Length: JSONWritable {
 
     /// Reads a length that may be 0: a place on the way rather than a stretch of it.
     init?(
-        atOrAfterStart document: Document, at pointer: Pointer, _ context: inout DecodingContext
+        atOrAfterStart document: Document,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
     ) {
         guard document.members?.count == 1, let member = document.members?.first,
             member.value.double == 0
@@ -88,7 +105,9 @@ extension Length: JSONWritable {
 
     /// Reads a list of lengths: a list of them, or one length whose number is a list.
     static func list(
-        _ document: Document, at pointer: Pointer, _ context: inout DecodingContext
+        _ document: Document,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
     ) -> [Length]? {
         if case .object(let members) = document.value, members.count == 1,
             let member = members.first, let numbers = member.value.array
@@ -97,16 +116,19 @@ extension Length: JSONWritable {
             let lengths = numbers.enumerated().map { index, number in
                 let single = Document(
                     .object([Document.Member(name: member.name, value: number)]),
-                    at: number.position)
+                    at: number.position
+                )
                 return Length(single, at: place.appending(index), &context)
             }
             return lengths.contains { $0 == nil } ? nil : lengths.compactMap { $0 }
         }
         guard let items = document.array else {
             context.report(
-                pointer, .type,
+                pointer,
+                .type,
                 "must be a list of lengths, such as {\"epochs\": [30, 60]}, not \(document.summary)",
-                at: document.position)
+                at: document.position
+            )
             return nil
         }
         let lengths = items.enumerated().map { Length($1, at: pointer.appending($0), &context) }

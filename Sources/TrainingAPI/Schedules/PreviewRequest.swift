@@ -23,18 +23,32 @@ public struct PreviewRequest: Hashable, Sendable {
     }
 
     private static let stepsField = Field(
-        "steps", .integer(1...1_000_000_000), "The updates of the run.")
+        "steps",
+        .integer(1...1_000_000_000),
+        "The updates of the run."
+    )
     private static let perEpochField = Field(
-        "steps_per_epoch", .integer(1...1_000_000_000), default: 1, "The updates of one epoch.")
+        "steps_per_epoch",
+        .integer(1...1_000_000_000),
+        default: 1,
+        "The updates of one epoch."
+    )
     private static let metricsField = Field(
-        "metrics", .list(of: .report, count: 0...1_000_000),
-        "The reports of the monitored metric, one at the end of each epoch.")
+        "metrics",
+        .list(of: .report, count: 0...1_000_000),
+        "The reports of the monitored metric, one at the end of each epoch."
+    )
     private static let pointsField = Field(
-        "max_points", .integer(2...100_000), "The most points of the answer.")
+        "max_points",
+        .integer(2...100_000),
+        "The most points of the answer."
+    )
 
     /// Reads a request, or reports what is wrong with it.
     public init?(
-        _ document: Document, at pointer: Pointer = .root, _ context: inout DecodingContext
+        _ document: Document,
+        at pointer: Pointer = .root,
+        _ context: inout DecodingContext
     ) {
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
         let place = pointer.appending("schedule")
@@ -48,12 +62,16 @@ public struct PreviewRequest: Hashable, Sendable {
         let metrics = object.has("metrics") ? object.read(Self.metricsField, &context) : []
         let points = object.read(Self.pointsField, &context)
         object.finish(&context)
-        guard let schedule, let steps, let perEpoch, let metrics, context.isValid else { return nil }
+        guard let schedule, let steps, let perEpoch, let metrics, context.isValid else {
+            return nil
+        }
         guard points != nil || steps <= Self.stepLimit else {
             context.report(
-                pointer.appending("max_points"), .missing,
+                pointer.appending("max_points"),
+                .missing,
                 "\(grouped(steps)) steps are more than the \(grouped(Self.stepLimit)) that are shown"
-                    + " one by one; give max_points")
+                    + " one by one; give max_points"
+            )
             return nil
         }
         do throws(ScheduleError) {
@@ -67,7 +85,8 @@ public struct PreviewRequest: Hashable, Sendable {
 
     /// The rates of the run, or a report of why it cannot hold the schedule.
     public func preview(
-        at pointer: Pointer = .root, _ context: inout DecodingContext
+        at pointer: Pointer = .root,
+        _ context: inout DecodingContext
     ) -> ScheduleBody? {
         do throws(ScheduleError) {
             var rates = try RateFunction(schedule, run: run)
@@ -77,7 +96,10 @@ public struct PreviewRequest: Hashable, Sendable {
             return ScheduleBody(rates, steps: 0..<run.totalSteps, pointLimit: pointLimit)
         } catch {
             context.report(
-                error, at: pointer.appending("schedule"), position: .unknown)
+                error,
+                at: pointer.appending("schedule"),
+                position: .unknown
+            )
             return nil
         }
     }
@@ -86,7 +108,8 @@ public struct PreviewRequest: Hashable, Sendable {
 extension ValueRule<Double> {
     /// A report of a metric: a number, or the name of one that is not finite.
     fileprivate static let report = ValueRule(
-        "a number, \"NaN\", \"Infinity\" or \"-Infinity\"", type: "number"
+        "a number, \"NaN\", \"Infinity\" or \"-Infinity\"",
+        type: "number"
     ) { document in
         switch document.string {
         case "NaN": (Double.nan, .type)

@@ -2,9 +2,15 @@ public import Schedules
 
 extension Schedule {
     private static let peak = Field(
-        "learning_rate", .number(above: 0), "The peak of the learning rate.")
+        "learning_rate",
+        .number(above: 0),
+        "The peak of the learning rate."
+    )
     private static let floorField = Field(
-        "floor", .number(from: 0), "A rate below which the curve does not go.")
+        "floor",
+        .number(from: 0),
+        "A rate below which the curve does not go."
+    )
 
     /// Reads a schedule, or reports what is wrong with it.
     ///
@@ -14,14 +20,19 @@ extension Schedule {
     ///   - standardPeak: The peak where none is given; `nil` where it must be.
     ///   - context: Collects the faults.
     public init?(
-        _ document: Document?, at pointer: Pointer, standardPeak: Double?,
+        _ document: Document?,
+        at pointer: Pointer,
+        standardPeak: Double?,
         _ context: inout DecodingContext
     ) {
         let document = document ?? Document(.object([]))
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
         let saysKind = object.has("type")
         let curve = CurveDecoding.curve(
-            in: &object, default: saysKind ? nil : ScheduleCatalogue.type(named: "cosine"), &context)
+            in: &object,
+            default: saysKind ? nil : ScheduleCatalogue.type(named: "cosine"),
+            &context
+        )
         let peak =
             object.has("learning_rate") || standardPeak == nil
             ? object.require(Self.peak, &context) : object.read(Self.peak, &context) ?? standardPeak
@@ -33,7 +44,11 @@ extension Schedule {
         do throws(ScheduleError) {
             let standard = saysKind || given != nil ? nil : try Warmup(length: .fraction(0.05))
             try self.init(
-                curve: curve, learningRate: peak, floor: floor, warmup: warmup ?? standard)
+                curve: curve,
+                learningRate: peak,
+                floor: floor,
+                warmup: warmup ?? standard
+            )
         } catch {
             context.report(error, at: pointer, position: document.position)
             return nil
@@ -41,11 +56,19 @@ extension Schedule {
     }
 
     /// The flat form for `run`, or a report of why the run cannot hold the schedule.
+    ///
+    /// What is legal and looks wrong becomes a warning.
     func resolve(
-        for run: Run, at pointer: Pointer, _ context: inout DecodingContext
+        for run: Run,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
     ) -> ResolvedSchedule? {
         do throws(ScheduleError) {
-            return try resolve(for: run)
+            let resolved = try resolve(for: run)
+            for warning in warnings(for: run) {
+                context.warn(pointer.appending(warning.path), warning.message)
+            }
+            return resolved
         } catch {
             context.report(error, at: pointer, position: .unknown)
             return nil
@@ -54,13 +77,23 @@ extension Schedule {
 }
 
 extension Warmup {
-    private static let length = Field("length", ValueRule<Length>.length, "How long the rise takes.")
+    private static let length = Field(
+        "length",
+        ValueRule<Length>.length,
+        "How long the rise takes."
+    )
     private static let shape = Field(
-        "shape", ValueRule<Shape>.choice, default: .linear, "The course of the rise.")
+        "shape",
+        ValueRule<Shape>.choice,
+        default: .linear,
+        "The course of the rise."
+    )
 
     /// Reads a warm-up; `null`, and what is faulty, is none.
     static func decode(
-        _ document: Document, at pointer: Pointer, _ context: inout DecodingContext
+        _ document: Document,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
     ) -> Warmup? {
         if case .null = document.value { return nil }
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
@@ -90,7 +123,9 @@ extension Warmup.Shape: JSONWritable {
 extension DecodingContext {
     /// Notes what a schedule's own checks found, in the document at `pointer`.
     mutating func report(
-        _ error: ScheduleError, at pointer: Pointer, position: Document.Position
+        _ error: ScheduleError,
+        at pointer: Pointer,
+        position: Document.Position
     ) {
         let code: Fault.Code =
             switch error {

@@ -19,7 +19,9 @@ public struct EvaluationSpecification: Hashable, Sendable {
 
     /// Makes a specification; `mode` follows from `monitor` where it is not given.
     public init(
-        every: Length = .epochs(1), monitor: Monitor = .validationLoss, mode: Mode? = nil
+        every: Length = .epochs(1),
+        monitor: Monitor = .validationLoss,
+        mode: Mode? = nil
     ) {
         self.every = every
         self.monitor = monitor
@@ -29,12 +31,22 @@ public struct EvaluationSpecification: Hashable, Sendable {
 
 extension EvaluationSpecification: JSONWritable {
     private static let everyField = Field(
-        "every", ValueRule<Length>.length, default: .epochs(1), "The length between validations.")
+        "every",
+        ValueRule<Length>.length,
+        default: .epochs(1),
+        "The length between validations."
+    )
     private static let monitorField = Field(
-        "monitor", ValueRule<Monitor>.monitor, default: .validationLoss,
-        "The metric that chooses the best weights.")
+        "monitor",
+        ValueRule<Monitor>.monitor,
+        default: .validationLoss,
+        "The metric that chooses the best weights."
+    )
     private static let modeField = Field(
-        "mode", ValueRule<Mode>.choice, "Which end of the metric is the better one.")
+        "mode",
+        ValueRule<Mode>.choice,
+        "Which end of the metric is the better one."
+    )
 
     /// Reads a specification, or reports what is wrong with it.
     public init?(_ document: Document, at pointer: Pointer, _ context: inout DecodingContext) {

@@ -55,14 +55,20 @@ extension JobSpecification {
     ///   - context: Collects the faults and warnings.
     /// - Returns: The plan; `nil` where something was reported.
     public func plan(
-        for facts: DatasetFacts, at pointer: Pointer = .root, _ context: inout DecodingContext
+        for facts: DatasetFacts,
+        at pointer: Pointer = .root,
+        _ context: inout DecodingContext
     ) -> JobPlan? {
-        guard let (training, validation) = rows(of: facts, at: pointer, &context) else { return nil }
+        guard let (training, validation) = rows(of: facts, at: pointer, &context) else {
+            return nil
+        }
         guard !dropLast || training >= batchSize else {
             context.report(
-                pointer.appending("drop_last"), .conflict,
+                pointer.appending("drop_last"),
+                .conflict,
                 "batch_size \(batchSize) is more than the \(training) training rows, so drop_last"
-                    + " leaves no batch; write a batch_size of at most \(training)")
+                    + " leaves no batch; write a batch_size of at most \(training)"
+            )
             return nil
         }
         let stepsPerEpoch = dropLast ? training / batchSize : (training + batchSize - 1) / batchSize
@@ -73,17 +79,21 @@ extension JobSpecification {
             }
         guard total <= Double(Self.stepLimit) else {
             context.report(
-                pointer.appending("epochs"), .range,
-                "the run would have \(shortest(total)) steps; the limit is \(Self.stepLimit)")
+                pointer.appending("epochs"),
+                .range,
+                "the run would have \(shortest(total)) steps; the limit is \(Self.stepLimit)"
+            )
             return nil
         }
         checkMonitors(validationRows: validation, at: pointer, &context)
         let parameters = parameterCount(of: facts)
         if parameters > Self.parameterLimit {
             context.report(
-                pointer.appending("model"), .range,
+                pointer.appending("model"),
+                .range,
                 "the model would have \(grouped(parameters)) parameters; the limit is"
-                    + " \(grouped(Self.parameterLimit))")
+                    + " \(grouped(Self.parameterLimit))"
+            )
         }
         let run: Run
         do throws(ScheduleError) {
@@ -92,18 +102,26 @@ extension JobSpecification {
             context.report(error, at: pointer, position: .unknown)
             return nil
         }
-        guard let resolved = schedule.resolve(for: run, at: pointer.appending("schedule"), &context),
+        guard
+            let resolved = schedule.resolve(for: run, at: pointer.appending("schedule"), &context),
             context.isValid
         else { return nil }
         return JobPlan(
-            trainingRows: training, validationRows: validation, stepsPerEpoch: stepsPerEpoch,
-            totalSteps: Int(total), evaluationInterval: evaluate.every.steps(in: run),
-            parameters: parameters, schedule: resolved)
+            trainingRows: training,
+            validationRows: validation,
+            stepsPerEpoch: stepsPerEpoch,
+            totalSteps: Int(total),
+            evaluationInterval: evaluate.every.steps(in: run),
+            parameters: parameters,
+            schedule: resolved
+        )
     }
 
     /// The rows that are trained and validated on.
     private func rows(
-        of facts: DatasetFacts, at pointer: Pointer, _ context: inout DecodingContext
+        of facts: DatasetFacts,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
     ) -> (training: Int, validation: Int)? {
         let place = pointer.appending("dataset").appending("validation")
         let all = facts.rows["train"] ?? 0
@@ -118,7 +136,10 @@ extension JobSpecification {
                     ? "\(facts.name) has no split to validate on; write {\"fraction\": 0.1}"
                     : "it must be one of \(names.joined(separator: ", "))"
                 context.report(
-                    place.appending("split"), .range, "\"\(name)\" cannot be validated on; \(right)")
+                    place.appending("split"),
+                    .range,
+                    "\"\(name)\" cannot be validated on; \(right)"
+                )
                 return nil
             }
             return (all, rows)
@@ -126,9 +147,11 @@ extension JobSpecification {
             let validation = Int((fraction * Double(all)).rounded())
             guard validation > 0, validation < all else {
                 context.report(
-                    place.appending("fraction"), .range,
+                    place.appending("fraction"),
+                    .range,
                     "\(shortest(fraction)) of \(grouped(all)) rows leaves "
-                        + (validation > 0 ? "no row to train on" : "no row to validate on"))
+                        + (validation > 0 ? "no row to train on" : "no row to validate on")
+                )
                 return nil
             }
             return (all - validation, validation)
@@ -136,14 +159,18 @@ extension JobSpecification {
     }
 
     private func checkMonitors(
-        validationRows: Int, at pointer: Pointer, _ context: inout DecodingContext
+        validationRows: Int,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
     ) {
         guard validationRows == 0 else { return }
         if let monitor = schedule.monitor.flatMap(Monitor.init(word:)), monitor.needsValidation {
             context.report(
-                pointer.appending("schedule").appending("monitor"), .conflict,
+                pointer.appending("schedule").appending("monitor"),
+                .conflict,
                 "\(monitor.rawValue) needs validation rows, and dataset.validation is null;"
-                    + " write \"train_loss\" or give dataset.validation")
+                    + " write \"train_loss\" or give dataset.validation"
+            )
         }
     }
 

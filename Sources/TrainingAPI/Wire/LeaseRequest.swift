@@ -2,6 +2,8 @@
 public struct LeaseRequest: Hashable, Sendable {
     /// The worker's name, unique among live workers: host and process.
     public var worker: String
+    /// The machine that the worker runs on, to be shown with its jobs.
+    public var host: String?
     /// The same for a repeat of the same request, so that a lost answer loses no lease.
     public var requestID: String
     /// The kinds of jobs that the worker can run.
@@ -54,11 +56,18 @@ public struct LeaseRequest: Hashable, Sendable {
         "How long the server may wait for a job to come."
     )
 
+    private static let hostField = Field(
+        "host",
+        .text(limit: 255),
+        "The machine that the worker runs on, to be shown with its jobs."
+    )
+
     /// Reads a request, or reports what is wrong with it.
     public init?(_ document: Document, at pointer: Pointer, _ context: inout DecodingContext) {
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
         let worker = object.require(Self.workerField, &context)
         let request = object.require(Self.requestField, &context)
+        let host = object.read(Self.hostField, &context)
         let instance = object.read(Self.instanceField, &context)
         let wait = object.read(Self.waitField, &context)
         var kinds: [String]?
@@ -79,6 +88,7 @@ public struct LeaseRequest: Hashable, Sendable {
             instance: instance,
             waitSeconds: wait
         )
+        self.host = host
     }
 }
 
@@ -87,6 +97,7 @@ extension LeaseRequest: JSONWritable {
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.field("worker", worker)
+            if let host { writer.field("host", host) }
             writer.field("request_id", requestID)
             writer.name("capabilities")
             writer.object { $0.field("kinds", kinds) }

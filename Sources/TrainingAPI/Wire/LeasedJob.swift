@@ -96,7 +96,8 @@ extension LeasedJob: JSONWritable {
             specification: specification,
             totalSteps: totalSteps,
             stepsPerEpoch: stepsPerEpoch,
-            evaluationInterval: evaluationInterval, resumeStep: resumeStep,
+            evaluationInterval: evaluationInterval,
+            resumeStep: resumeStep,
             grant: grant
         )
     }

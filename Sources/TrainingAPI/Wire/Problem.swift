@@ -3,6 +3,9 @@ public struct Problem: Error, Hashable, Sendable {
     /// The media type of the body.
     public static let mediaType = "application/problem+json"
 
+    /// The type of the problem that a worker meets whose lease was granted anew or ended.
+    public static let leaseLostType = "/problems/lease_lost"
+
     /// What kind of problem it is, as a relative reference: `/problems/invalid`.
     public var type: String
     /// The kind in words; the same for every problem of the type.

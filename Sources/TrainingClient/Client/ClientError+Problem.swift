@@ -30,8 +30,3 @@ extension ClientError {
     /// Whether the lease under which a worker wrote is not its own any more; it must discard its run.
     public var isLeaseLost: Bool { problem?.type == Problem.leaseLostType }
 }
-
-extension Problem {
-    /// The type of the problem that a worker meets whose lease was granted anew or ended.
-    public static let leaseLostType = "/problems/lease-lost"
-}

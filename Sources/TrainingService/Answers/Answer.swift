@@ -5,7 +5,9 @@ internal import TrainingAPI
 enum Answer {
     /// A JSON body.
     static func json(
-        _ body: [UInt8], status: Status = .ok, fields: Fields = [:]
+        _ body: [UInt8],
+        status: Status = .ok,
+        fields: Fields = [:]
     ) -> Response {
         var fields = fields
         fields.set("Content-Type", "application/json")
@@ -14,8 +16,11 @@ enum Answer {
 
     /// A body with a strong entity tag, or 304 where the client has it already (RFC 9110, 13.1.2).
     static func tagged(
-        _ body: [UInt8], mediaType: String = "application/json", tag: String? = nil,
-        fields: Fields = [:], for request: Request
+        _ body: [UInt8],
+        mediaType: String = "application/json",
+        tag: String? = nil,
+        fields: Fields = [:],
+        for request: Request
     ) -> Response {
         let tag = tag ?? entityTag(of: body)
         var fields = fields

@@ -36,13 +36,19 @@ final class JobBodies: Sendable {
         let facts = RunFacts(reading: record.progress)
         let stored = StoredJob(reading: record.specification)
         var body = JobBody(
-            id: record.id.description, kind: record.kind, state: record.state.rawValue,
-            attempt: record.attempt, specification: stored?.specification ?? Document(.null),
+            id: record.id.description,
+            kind: record.kind,
+            state: record.state.rawValue,
+            attempt: record.attempt,
+            specification: stored?.specification ?? Document(.null),
             progress: JobBody.Progress(
-                step: record.step, totalSteps: record.totalSteps,
+                step: record.step,
+                totalSteps: record.totalSteps,
                 stepsPerEpoch: stored?.stepsPerEpoch ?? record.totalSteps,
-                secondsLeft: record.state.isLeased ? facts?.secondsLeft : nil),
-            createdAt: Instant.text(record.createdAt))
+                secondsLeft: record.state.isLeased ? facts?.secondsLeft : nil
+            ),
+            createdAt: Instant.text(record.createdAt)
+        )
         body.name = record.name
         body.stateReason = reason(record)
         body.summary = record.summary.flatMap { summary(of: $0) }

@@ -20,15 +20,22 @@ extension Problem {
         switch error.code {
         case .leaseLost:
             self.init(
-                status: 409, type: "/problems/lease_lost", title: "The lease is lost", detail: sentence)
+                status: 409,
+                type: Problem.leaseLostType,
+                title: "The lease is lost",
+                detail: sentence
+            )
         case .notFound:
             self.init(status: 404, detail: sentence)
         case .conflict(let allowed):
             self.init(status: 409, detail: sentence, allowedActions: allowed.map(\.rawValue))
         case .outOfOrder:
             self.init(
-                status: 409, type: "/problems/out-of-order", title: "A report is missing",
-                detail: sentence)
+                status: 409,
+                type: "/problems/out-of-order",
+                title: "A report is missing",
+                detail: sentence
+            )
         case .noSpace:
             self.init(status: 507, detail: sentence)
         case .unavailable, .corrupt, .newerSchema, .locked:

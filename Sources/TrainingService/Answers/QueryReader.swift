@@ -40,7 +40,8 @@ struct QueryReader {
         guard let number = Int(text), range.contains(number) else {
             report(
                 name,
-                "must be a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
+                "must be a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\""
+            )
             return nil
         }
         return number
@@ -64,10 +65,15 @@ struct QueryReader {
     mutating func finish() throws(Problem) {
         for item in query.items where !known.contains(item.name) {
             let right =
-                known.isEmpty ? "there are none here" : "known are \(known.sorted().joined(separator: ", "))"
+                known.isEmpty
+                ? "there are none here" : "known are \(known.sorted().joined(separator: ", "))"
             faults.append(
                 Fault(
-                    pointer: "?\(item.name)", detail: "is not a parameter; \(right)", code: .unknown))
+                    pointer: "?\(item.name)",
+                    detail: "is not a parameter; \(right)",
+                    code: .unknown
+                )
+            )
         }
         guard faults.isEmpty else { throw RequestBody.invalid(faults) }
     }

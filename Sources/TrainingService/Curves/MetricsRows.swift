@@ -28,7 +28,10 @@ struct MetricsRows: Sendable {
 
     /// Makes rows with a column for each of `names`.
     init(
-        format: Format, names: [String], curves: [(name: String, curve: Curve)], stepsPerEpoch: Int
+        format: Format,
+        names: [String],
+        curves: [(name: String, curve: Curve)],
+        stepsPerEpoch: Int
     ) {
         self.format = format
         self.names = names
@@ -59,8 +62,11 @@ struct MetricsRows: Sendable {
                 }
             }
             writer.row(
-                step: step, epoch: Double(step) / Double(stepsPerEpoch), names: names,
-                values: values)
+                step: step,
+                epoch: Double(step) / Double(stepsPerEpoch),
+                names: names,
+                values: values
+            )
         }
         return writer.bytes
     }

@@ -9,13 +9,19 @@ enum SeriesEncoding {
             guard let steps = series.steps else {
                 guard !series.values.isEmpty else { return nil }
                 return SeriesChunk(
-                    series: series.name, steps: report.fromStep..<report.toStep,
-                    count: series.values.count, payload: CurveCoding.encode(dense: series.values))
+                    series: series.name,
+                    steps: report.fromStep..<report.toStep,
+                    count: series.values.count,
+                    payload: CurveCoding.encode(dense: series.values)
+                )
             }
             guard let first = steps.first, let last = steps.last else { return nil }
             return SeriesChunk(
-                series: series.name, steps: first..<last + 1, count: steps.count,
-                payload: CurveCoding.encode(steps: steps, values: series.values, fromStep: first))
+                series: series.name,
+                steps: first..<last + 1,
+                count: steps.count,
+                payload: CurveCoding.encode(steps: steps, values: series.values, fromStep: first)
+            )
         }
     }
 
@@ -29,7 +35,10 @@ enum SeriesEncoding {
         for segment in segments {
             var piece = Curve()
             try CurveCoding.decode(
-                segment.chunk.payload, covering: segment.chunk.steps, into: &piece)
+                segment.chunk.payload,
+                covering: segment.chunk.steps,
+                into: &piece
+            )
             if segment.steps != segment.chunk.steps { piece = piece.points(in: segment.steps) }
             if curves.last?.name != segment.chunk.series {
                 curves.append((segment.chunk.series, Curve()))

@@ -20,7 +20,7 @@ struct CatalogueRoutes {
             Answer.tagged(schedules, for: request)
         }
         router.answer(.get, "/v1/datasets") { request in
-            Answer.tagged(Self.list(datasets.all()), for: request)
+            Answer.tagged(Self.list(datasets.all), for: request)
         }
         router.answer(.get, "/v1/datasets/{name}") { request in
             let name = request.parameters["name"] ?? ""

@@ -5,7 +5,8 @@ internal import TrainingAPI
 extension Router {
     /// A route that works on memory alone.
     mutating func answer(
-        inline method: Method, _ template: String,
+        inline method: Method,
+        _ template: String,
         _ handler: @escaping @Sendable (Request) throws -> Response
     ) {
         inline(method, template) { request in Self.run(handler, request) }
@@ -13,7 +14,10 @@ extension Router {
 
     /// A route that may block, such as on the store.
     mutating func answer(
-        _ method: Method, _ template: String, pool: PoolName = .general, bodyLimit: Int? = nil,
+        _ method: Method,
+        _ template: String,
+        pool: PoolName = .general,
+        bodyLimit: Int? = nil,
         _ handler: @escaping @Sendable (Request) throws -> Response
     ) {
         pooled(method, template, pool: pool, bodyLimit: bodyLimit) { request in
@@ -22,7 +26,8 @@ extension Router {
     }
 
     private static func run(
-        _ handler: (Request) throws -> Response, _ request: Request
+        _ handler: (Request) throws -> Response,
+        _ request: Request
     ) -> Response {
         do {
             return try handler(request)

@@ -26,8 +26,10 @@ struct HealthRoutes {
 
     private static func text(_ text: String) -> Response {
         Response(
-            status: .ok, fields: ["Content-Type": "text/plain; charset=utf-8"],
-            body: Array(text.utf8))
+            status: .ok,
+            fields: ["Content-Type": "text/plain; charset=utf-8"],
+            body: Array(text.utf8)
+        )
     }
 
     private func metrics(_ request: Request) throws -> Response {
@@ -35,24 +37,36 @@ struct HealthRoutes {
         var text = Exposition(format)
         let counts = try service.store.counts()
         text.gauge(
-            "lehr_jobs", "Jobs by state.",
-            JobState.allCases.map { ([("state", $0.rawValue)], Double(counts[$0] ?? 0)) })
+            "lehr_jobs",
+            "Jobs by state.",
+            JobState.allCases.map { ([("state", $0.rawValue)], Double(counts[$0] ?? 0)) }
+        )
         let counters = service.counters
         for (event, name, help) in Self.counters {
             text.counter(name, help, [([], Double(counters.count(of: event)))])
         }
         text.gauge(
-            "lehr_busy_workers", "Workers that run a job.", [([], Double(service.runs.jobs.count))])
+            "lehr_busy_workers",
+            "Workers that run a job.",
+            [([], Double(service.runs.jobs.count))]
+        )
         if let statistics = statistics() {
             text.gauge(
-                "lehr_http_connections", "Open connections.",
-                [([], Double(statistics.openConnections))])
+                "lehr_http_connections",
+                "Open connections.",
+                [([], Double(statistics.openConnections))]
+            )
             text.counter(
-                "lehr_http_accepted_connections", "Connections accepted.",
-                [([], Double(statistics.acceptedConnections))])
+                "lehr_http_accepted_connections",
+                "Connections accepted.",
+                [([], Double(statistics.acceptedConnections))]
+            )
         }
         return Response(
-            status: .ok, fields: ["Content-Type": format.mediaType], body: text.finished())
+            status: .ok,
+            fields: ["Content-Type": format.mediaType],
+            body: text.finished()
+        )
     }
 
     private static let counters: [(Counters.Event, String, String)] = [

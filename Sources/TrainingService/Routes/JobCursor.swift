@@ -61,7 +61,9 @@ struct JobCursor {
         else { return nil }
         var query = JobQuery(limit: limit)
         query.cursor = JobQuery.Cursor(
-            createdAt: Date(timeIntervalSince1970: Double(microseconds) / 1e6), id: id)
+            createdAt: Date(timeIntervalSince1970: Double(microseconds) / 1e6),
+            id: id
+        )
         query.states = document["s"]?.array.map {
             Set($0.compactMap(\.string).compactMap(JobState.init(rawValue:)))
         }

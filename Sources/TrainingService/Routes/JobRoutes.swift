@@ -26,11 +26,17 @@ struct JobRoutes {
         else { throw RequestBody.invalid(context.faults) }
         if validatesOnly {
             let answer = ValidationBody(
-                specification: specification, plan: plan, warnings: context.warnings)
+                specification: specification,
+                plan: plan,
+                warnings: context.warnings
+            )
             return Answer.json(answer.json())
         }
         let (body, isReplayed) = try service.accept(
-            specification, plan: plan, key: try SubmissionKey(request))
+            specification,
+            plan: plan,
+            key: try SubmissionKey(request)
+        )
         // The body was written here or in an earlier run of the service.
         let id = (try? JSONReader.read(body))?.document["id"]?.string ?? ""
         var fields: Fields = ["Location": "/v1/jobs/\(id)", "ETag": "\"1\""]
@@ -64,14 +70,19 @@ struct JobRoutes {
     private func read(_ request: Request) throws -> Response {
         let record = try service.store.job(try id(of: request))
         return Answer.tagged(
-            service.bodies.body(of: record), tag: JobBodies.tag(of: record), for: request)
+            service.bodies.body(of: record),
+            tag: JobBodies.tag(of: record),
+            for: request
+        )
     }
 
     private func cancel(_ request: Request) throws -> Response {
         let record = try service.act(.cancel, on: try id(of: request))
         return Answer.json(
-            service.bodies.body(of: record), status: record.state == .cancelling ? .accepted : .ok,
-            fields: ["ETag": JobBodies.tag(of: record)])
+            service.bodies.body(of: record),
+            status: record.state == .cancelling ? .accepted : .ok,
+            fields: ["ETag": JobBodies.tag(of: record)]
+        )
     }
 }
 

@@ -32,12 +32,17 @@ struct MetricsRoutes {
         case .json:
             stream.send(try json(selection, request))
         case .rows(let format):
-            let names = try selection.names?.sorted()
+            let names =
+                try selection.names?.sorted()
                 ?? service.store.seriesNames(of: selection.record.id)
             let window = try curves(selection, selection.steps)
             let rows = MetricsRows(
-                format: format, names: names, curves: window,
-                stepsPerEpoch: StoredJob(reading: selection.record.specification)?.stepsPerEpoch ?? 1)
+                format: format,
+                names: names,
+                curves: window,
+                stepsPerEpoch: StoredJob(reading: selection.record.specification)?.stepsPerEpoch
+                    ?? 1
+            )
             MetricsExport(rows: rows, stream: stream).begin()
         }
     }
@@ -53,15 +58,22 @@ struct MetricsRoutes {
         if to < from { query.report("to_step", "must be at least from_step, \(from), not \(to)") }
         try query.finish()
         return Selection(
-            record: record, names: names.isEmpty ? nil : Set(names), steps: from..<to,
-            pointLimit: points)
+            record: record,
+            names: names.isEmpty ? nil : Set(names),
+            steps: from..<to,
+            pointLimit: points
+        )
     }
 
     private func curves(
-        _ selection: Selection, _ steps: Range<Int>
+        _ selection: Selection,
+        _ steps: Range<Int>
     ) throws -> [(name: String, curve: Curve)] {
         let segments = try service.store.series(
-            of: selection.record.id, names: selection.names, in: steps)
+            of: selection.record.id,
+            names: selection.names,
+            in: steps
+        )
         return try SeriesEncoding.curves(of: segments).map { name, curve in
             (name, selection.pointLimit.map { curve.thinned(to: $0) } ?? curve)
         }
@@ -69,14 +81,20 @@ struct MetricsRoutes {
 
     private func json(_ selection: Selection, _ request: Request) throws -> Response {
         let segments = try service.store.series(
-            of: selection.record.id, names: selection.names, in: selection.steps)
+            of: selection.record.id,
+            names: selection.names,
+            in: selection.steps
+        )
         let limit = selection.pointLimit ?? 1_000
         let series = try SeriesEncoding.curves(of: segments).map { name, curve in
             let shown = curve.thinned(to: limit)
             return (
                 name: name,
                 series: MetricsBody.Series(
-                    steps: shown.steps, values: shown.values, sourcePoints: curve.count)
+                    steps: shown.steps,
+                    values: shown.values,
+                    sourcePoints: curve.count
+                )
             )
         }
         let body = MetricsBody(series: series, complete: selection.record.state.isTerminal)
@@ -114,7 +132,9 @@ private enum MetricsForm {
         }
         throw Problem(
             status: 406,
-            detail: "Metrics come as application/json, text/csv or application/x-ndjson, not \(accept).")
+            detail:
+                "Metrics come as application/json, text/csv or application/x-ndjson, not \(accept)."
+        )
     }
 }
 

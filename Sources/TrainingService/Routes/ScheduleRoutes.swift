@@ -31,7 +31,9 @@ struct ScheduleRoutes {
         if to < from { query.report("to_step", "must be at least from_step, \(from), not \(to)") }
         if points == nil, to - from > PreviewRequest.stepLimit {
             query.report(
-                "max_points", "must be given for more than \(PreviewRequest.stepLimit) steps")
+                "max_points",
+                "must be given for more than \(PreviewRequest.stepLimit) steps"
+            )
         }
         try query.finish()
         guard let stored = StoredJob(reading: record.specification), let specification = stored.job,

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import HTTP
 internal import Jobs
+internal import Logging
 internal import Schedules
 internal import TrainingAPI
 
@@ -20,7 +21,8 @@ struct WorkerRoutes {
         router.answer(.post, "/v1/leases/{id}/heartbeat", pool: .reserved) { request in
             try heartbeat(request)
         }
-        router.answer(.post, "/v1/leases/{id}/report", pool: .reserved, bodyLimit: limit) { request in
+        router.answer(.post, "/v1/leases/{id}/report", pool: .reserved, bodyLimit: limit) {
+            request in
             try report(request)
         }
         router.answer(.post, "/v1/leases/{id}/completion", pool: .reserved) { request in
@@ -31,7 +33,10 @@ struct WorkerRoutes {
     private func workers(_ request: Request) -> Response {
         let jobs = service.runs.jobs.mapValues(\.description)
         let bodies = service.workers.bodies(
-            jobs: jobs, term: service.leases.term.inSeconds, now: Date())
+            jobs: jobs,
+            term: service.leases.term.inSeconds,
+            now: Date()
+        )
         var writer = JSONWriter()
         writer.object { writer in
             writer.field("items", bodies)
@@ -61,17 +66,23 @@ struct WorkerRoutes {
                     case .failure(let error):
                         reply.send(Answer.problem(Problem(mapping: error), for: request))
                     }
-                })
+                }
+            )
         } catch {
             reply.send(Answer.problem(Problem(mapping: error), for: request))
         }
     }
 
     private func heartbeat(_ request: Request) throws -> Response {
-        let fence = try RequestBody.decode(request, refusesUnknown: false) { document, pointer, context in
+        let fence = try RequestBody.decode(request, refusesUnknown: false) {
+            document,
+            pointer,
+            context in
             var object = ObjectDecoder(document, at: pointer, &context)
             return object?.require(
-                Field("fence", .integer(1...Int(Int32.max)), "The lease's fence."), &context)
+                Field("fence", .integer(1...Int(Int32.max)), "The lease's fence."),
+                &context
+            )
         }
         let run = try service.run(of: try leaseID(of: request), fence: fence)
         let standing = try service.store.renew(run.key)
@@ -91,13 +102,18 @@ struct WorkerRoutes {
 
     /// Stores a report with all that follows from it, in one transaction.
     private func store(
-        _ report: WorkerReport, of run: ActiveRun, _ ledger: inout RunLedger
+        _ report: WorkerReport,
+        of run: ActiveRun,
+        _ ledger: inout RunLedger
     ) throws -> (Grant?, Jobs.LeasedJob) {
         var next = ledger
         let events = next.receive(report)
         let grant = next.nextGrant()
         var stored = JobReport(
-            key: run.key, sequence: report.sequence, steps: report.fromStep..<report.toStep)
+            key: run.key,
+            sequence: report.sequence,
+            steps: report.fromStep..<report.toStep
+        )
         stored.chunks = SeriesEncoding.chunks(of: report)
         stored.progress =
             RunFacts(secondsLeft: next.secondsLeft, mismatches: next.mismatches).json()
@@ -113,7 +129,9 @@ struct WorkerRoutes {
             if mismatched > 0 {
                 service.counters.add(.mismatched, mismatched)
                 service.logger.error(
-                    "job \(run.key.job): steps \(report.fromStep) to \(report.toStep) used other rates than granted")
+
+                    "job \(run.key.job): steps \(report.fromStep)..<\(report.toStep) used other rates"
+                )
             }
             for event in events { service.logger.info("job \(run.key.job): \(event.reason)") }
             ledger = next
@@ -131,7 +149,10 @@ struct WorkerRoutes {
         let directives: [TrainingAPI.ReportReceipt.Directive] =
             standing.job.state == .cancelling ? [.cancel] : service.isDraining ? [.drain] : []
         let receipt = TrainingAPI.ReportReceipt(
-            grant: grant, directives: directives, termSeconds: service.leases.term.inSeconds)
+            grant: grant,
+            directives: directives,
+            termSeconds: service.leases.term.inSeconds
+        )
         return Answer.json(receipt.json())
     }
 
@@ -141,7 +162,8 @@ struct WorkerRoutes {
         }
         let lease = try leaseID(of: request)
         // A repeated completion finds its lease among those that ended of late.
-        let key = try service.runs.key(of: lease) ?? service.run(of: lease, fence: completion.fence).key
+        let key =
+            try service.runs.key(of: lease) ?? service.run(of: lease, fence: completion.fence).key
         guard key.fence == completion.fence else {
             throw JobStoreError.leaseLost(key, in: "complete")
         }

@@ -88,7 +88,7 @@ final class Dispatcher: Sendable {
             if state.hasNews, !state.waiters.isEmpty { return state.waiters.removeFirst() }
             let now = ContinuousClock.now
             let wait = state.waiters.map(\.deadline).min().map { $0 - now } ?? .seconds(3_600)
-            condition.wait(until: Date(timeIntervalSinceNow: wait.inSeconds))
+            _ = condition.wait(until: Date(timeIntervalSinceNow: wait.inSeconds))
         }
     }
 

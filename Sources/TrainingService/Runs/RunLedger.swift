@@ -45,8 +45,13 @@ struct RunLedger: Sendable {
     ///   - reportedThrough: The first step that was not reported yet.
     ///   - mismatches: The steps so far whose rates were not the granted ones.
     init(
-        rates: RateFunction, momentum: Double, evaluationInterval: Int, resumeStep: Int,
-        grantedThrough: Int, reportedThrough: Int, mismatches: Int = 0
+        rates: RateFunction,
+        momentum: Double,
+        evaluationInterval: Int,
+        resumeStep: Int,
+        grantedThrough: Int,
+        reportedThrough: Int,
+        mismatches: Int = 0
     ) {
         self.rates = rates
         self.momentum = momentum
@@ -128,8 +133,10 @@ struct RunLedger: Sendable {
     func grant(of steps: Range<Int>) -> Grant {
         let movesMomentum = rates.momentum(at: steps.lowerBound) != nil
         return Grant(
-            fromStep: steps.lowerBound, learningRates: steps.map { rates.rate(at: $0) },
-            momenta: movesMomentum ? steps.map { rates.momentum(at: $0) ?? momentum } : nil)
+            fromStep: steps.lowerBound,
+            learningRates: steps.map { rates.rate(at: $0) },
+            momenta: movesMomentum ? steps.map { rates.momentum(at: $0) ?? momentum } : nil
+        )
     }
 
     /// SHA-256, in hexadecimal, over each granted rate and momentum as big-endian doubles.

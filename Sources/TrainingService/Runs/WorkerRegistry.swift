@@ -41,9 +41,13 @@ final class WorkerRegistry: Sendable {
         return known.sorted { $0.key < $1.key }.map { name, entry in
             let isLost = now.timeIntervalSince(entry.seen) > term
             return WorkerBody(
-                name: name, state: isLost ? .lost : jobs[name] == nil ? .idle : .busy,
-                isLocal: entry.isLocal, kinds: entry.kinds, jobID: jobs[name],
-                lastSeenAt: Instant.text(entry.seen))
+                name: name,
+                state: isLost ? .lost : jobs[name] == nil ? .idle : .busy,
+                isLocal: entry.isLocal,
+                kinds: entry.kinds,
+                jobID: jobs[name],
+                lastSeenAt: Instant.text(entry.seen)
+            )
         }
     }
 }

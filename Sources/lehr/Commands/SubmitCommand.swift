@@ -104,7 +104,8 @@ struct SubmitCommand: AsyncParsableCommand {
         // A file that is not readable as a tree has no places but those that the server names.
         let document = try? file.document().document
         return FaultReport(
-            summary: problem.detail.isEmpty ? problem.title : problem.detail,
+            summary: "\(file.name) is refused: "
+                + (problem.faults.count == 1 ? "1 fault" : "\(problem.faults.count) faults"),
             faults: problem.faults,
             locator: FaultLocator(file: file.name, document: document, assignments: assignments)
         )

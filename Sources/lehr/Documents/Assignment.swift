@@ -7,26 +7,33 @@ struct Assignment: Equatable {
         let description: String
     }
 
-    /// The assignment as it was written.
-    let text: String
+    /// What messages call it: `--set optimizer.momentum=0.95`.
+    let origin: String
     /// The names on the way to the value; a number counts in a list, from 0.
     let path: [String]
     /// The value.
     let value: Document
 
+    /// Makes an assignment that an option of its own stands for.
+    init(origin: String, path: [String], _ value: Document.Value) {
+        self.origin = origin
+        self.path = path
+        self.value = Document(value)
+    }
+
     /// Reads `NAME.NAME=VALUE`, the value as YAML reads it.
     init(_ text: String) throws(Failure) {
+        origin = "--set \(text)"
         guard let mark = text.firstIndex(of: "=") else {
             throw Failure(
-                description: "--set \(text): write a field and its value, such as "
+                description: "\(origin): write a field and its value, such as "
                     + "optimizer.momentum=0.95"
             )
         }
         let path = text[..<mark].split(separator: ".", omittingEmptySubsequences: false)
         guard path.allSatisfy({ !$0.isEmpty }) else {
-            throw Failure(description: "--set \(text): a name before the = is empty")
+            throw Failure(description: "\(origin): a name before the = is empty")
         }
-        self.text = text
         self.path = path.map(String.init)
         let written = String(text[text.index(after: mark)...])
         do {
@@ -34,10 +41,15 @@ struct Assignment: Equatable {
         } catch {
             throw Failure(
                 description: written.isEmpty
-                    ? "--set \(text): there is no value; write null or \"\" for an empty one"
-                    : "--set \(text): the value is not YAML: \(error.detail)"
+                    ? "\(origin): there is no value; write null or \"\" for an empty one"
+                    : "\(origin): the value is not YAML: \(error.detail)"
             )
         }
+    }
+
+    /// The assignment of the same value to the same field of the object `name`.
+    func below(_ name: String) -> Assignment {
+        Assignment(origin: origin, path: [name] + path, value.value)
     }
 
     /// The JSON pointer (RFC 6901) of the value.
@@ -67,7 +79,7 @@ struct Assignment: Equatable {
         case .array(var items):
             guard let index = Int(name), items.indices.contains(index) else {
                 throw Failure(
-                    description: "--set \(text): \(place(depth)) is \(document.summary); "
+                    description: "\(origin): \(place(depth)) is \(document.summary); "
                         + "write an index below \(items.count) in place of \(name)"
                 )
             }
@@ -77,7 +89,7 @@ struct Assignment: Equatable {
             return try applied(to: Document(.object([]), at: document.position), at: depth)
         default:
             throw Failure(
-                description: "--set \(text): \(place(depth)) is \(document.summary), "
+                description: "\(origin): \(place(depth)) is \(document.summary), "
                     + "which has no field \(name)"
             )
         }

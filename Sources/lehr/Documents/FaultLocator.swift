@@ -12,7 +12,7 @@ struct FaultLocator {
     /// Where the fault stands: `spec.yaml:3:9`, `--set epochs=0`, or the file where nothing is known.
     func place(of fault: Fault) -> String {
         if let assignment = assignments.last(where: { isSet(fault.pointer, by: $0) }) {
-            return "--set \(assignment.text)"
+            return assignment.origin
         }
         // What was edited was sent as other text, so that the server's lines are not the file's.
         let known = assignments.isEmpty && fault.position.line > 0

@@ -20,11 +20,14 @@ struct FaultReport: Error {
             }
     }
 
-    /// The fault's detail, which begins with the field's path.
+    /// The fault's detail, which begins with the field's whole path.
     private static func sentence(of fault: Fault) -> String {
-        let path = String(fault.pointer.dropFirst()).replacing("/", with: ".")
-            .replacing("~1", with: "/").replacing("~0", with: "~")
-        return path.isEmpty || fault.detail.hasPrefix(path)
-            ? fault.detail : "\(path) \(fault.detail)"
+        let names = fault.pointer.split(separator: "/").map {
+            String($0).replacing("~1", with: "/").replacing("~0", with: "~")
+        }
+        let path = names.joined(separator: ".")
+        guard let name = names.last, !fault.detail.hasPrefix(path) else { return fault.detail }
+        guard fault.detail.hasPrefix("\(name) ") else { return "\(path) \(fault.detail)" }
+        return (names.dropLast() + [fault.detail]).joined(separator: ".")
     }
 }

@@ -15,6 +15,8 @@ struct Plot {
     var points: [Point]
     /// The steps that the width stands for.
     var steps: ClosedRange<Int>
+    /// Whether a value holds until the next one, as a rate does, or leads to it in a straight line.
+    var isStaircase = false
     /// Whether equal heights stand for equal ratios; values that are not positive then leave a gap.
     var isLogarithmic = false
 
@@ -83,7 +85,13 @@ struct Plot {
             let up = span > 0 ? (height - range.lowerBound) / span : 0
             let x = Int((across * Double(canvas.width - 1)).rounded())
             let y = Int((up * Double(canvas.height - 1)).rounded())
-            canvas.line(fromX: last?.x ?? x, y: last?.y ?? y, toX: x, y: y)
+            let start = last ?? (x, y)
+            if isStaircase {
+                canvas.line(fromX: start.x, y: start.y, toX: x, y: start.y)
+                canvas.line(fromX: x, y: start.y, toX: x, y: y)
+            } else {
+                canvas.line(fromX: start.x, y: start.y, toX: x, y: y)
+            }
             last = (x, y)
         }
     }

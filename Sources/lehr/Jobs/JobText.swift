@@ -54,7 +54,8 @@ enum JobText {
     /// How long ago an instant (RFC 3339) was: `12 s`; empty where it is none.
     static func age(of instant: String, now: Date) -> String {
         guard let date = date(instant) else { return "" }
-        return NumberText.duration(seconds: max(0, now.timeIntervalSince(date)).rounded())
+        let seconds = max(0, now.timeIntervalSince(date)).rounded()
+        return seconds < 60 ? "\(Int(seconds)) s" : NumberText.duration(seconds: seconds)
     }
 
     /// The instant that a text (RFC 3339) means.

@@ -94,13 +94,22 @@ struct WatchView {
         guard let name = names.first, let series = metrics?[name], !series.steps.isEmpty else {
             return []
         }
-        let plot = Plot(
+        var plot = Plot(
             points: zip(series.steps, series.values).map { Plot.Point(step: $0, value: $1) },
-            steps: 0...max(job.progress.totalSteps - 1, 1)
+            steps: 0...max(shownSteps - 1, 1)
         )
+        plot.isStaircase = name == "learning_rate"
         let title = lastValues(of: names).fitted(to: terminal.columns)
         return ["", terminal.ink.paint(title, .strong)]
             + plot.lines(width: min(terminal.columns, 100), height: height)
+    }
+
+    /// How many steps the width stands for: the whole run from its half on, before that its half,
+    /// quarter or less, so that what there is fills at least half of the width.
+    private var shownSteps: Int {
+        var steps = job.progress.totalSteps
+        while steps / 2 > max(job.progress.step, 50) { steps /= 2 }
+        return steps
     }
 
     private var validation: String? {

@@ -75,6 +75,7 @@ import TrainingAPI
                     code: .range
                 ),
                 Fault(pointer: "/epochs", detail: "epochs is missing", code: .missing),
+                Fault(pointer: "/model/hidden", detail: "hidden is too long", code: .range),
                 Fault(pointer: "", detail: "must be an object", code: .type),
             ],
             locator: try locator()
@@ -84,6 +85,7 @@ import TrainingAPI
                 "error: the job is not valid",
                 "  job.json:3:44  optimizer.momentum must be below 1, not 2",
                 "  job.json:1:1   epochs is missing",
+                "  job.json:4:23  model.hidden is too long",
                 "  job.json:1:1   must be an object",
             ]
         )

@@ -18,7 +18,7 @@ import TrainingAPI
 
     @Test(arguments: [
         ("2026-01-01T00:00:00Z", "1 min 30 s"), ("2026-01-01T00:00:30.250Z", "1 min 00 s"),
-        ("2026-01-01T00:05:00Z", "0.0 s"), ("yesterday", ""),
+        ("2026-01-01T00:05:00Z", "0 s"), ("yesterday", ""),
     ])
     func `an age is counted from an instant with or without its fraction`(text: String, age: String)
     {

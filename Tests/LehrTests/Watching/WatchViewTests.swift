@@ -32,6 +32,13 @@ import TrainingAPI
         #expect(lines.last { $0.contains("⣀⣀") }?.count == 11 + 40)
     }
 
+    @Test(arguments: [(0, "64"), (60, "64"), (1054, "1,054"), (1055, "2,109"), (4220, "4,219")])
+    func `what there is of a curve fills half of the width at least`(step: Int, last: String) {
+        let job = JobBody.sample(step: step)
+        let lines = WatchView(job: job, metrics: .sample(to: max(step, 1))).lines(.sized(90, 24))
+        #expect(lines.contains { $0.hasSuffix(" step \(last)") })
+    }
+
     @Test(arguments: [(20, 10), (29, 30), (30, 13), (40, 18), (80, 24), (200, 60)])
     func `never grows past the terminal`(columns: Int, rows: Int) {
         var job = JobBody.sample(name: String(repeating: "long", count: 20))

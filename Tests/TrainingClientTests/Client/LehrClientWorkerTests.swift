@@ -13,6 +13,7 @@ import TrainingAPI
         specification: Document(.object([])),
         totalSteps: 10,
         stepsPerEpoch: 5,
+        evaluationInterval: 5,
         resumeStep: 0,
         grant: Grant(fromStep: 0, learningRates: [0.1, 0.05])
     )
@@ -79,7 +80,7 @@ import TrainingAPI
         #expect(transport.requests.first?.timeouts?.idle == .seconds(35))
     }
 
-    @Test(arguments: [("/problems/lease-lost", true), ("/problems/conflict", false)])
+    @Test(arguments: [("/problems/lease_lost", true), ("/problems/conflict", false)])
     func `tells a lost lease from other conflicts`(type: String, isLost: Bool) async throws {
         let body = text(Problem(status: 409, type: type, detail: "the lease is another's"))
         let client = client(ScriptedTransport(.answer(409, body)))

@@ -1,0 +1,39 @@
+import Foundation
+import GRDB
+import Jobs
+
+/// The rows of `checkpoints`.
+enum CheckpointsTable {
+    private static let columns = "step, fence, payload, feedback, committed_at"
+
+    /// A later checkpoint at the same step takes the place of the earlier one.
+    static func insert(_ checkpoint: Checkpoint, of id: JobID, in database: Database) throws {
+        try database.run(
+            "INSERT OR REPLACE INTO checkpoints (job, \(columns)) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                id.bits.column, checkpoint.step, checkpoint.fence, checkpoint.payload.column,
+                checkpoint.feedback?.column, checkpoint.committedAt.column,
+            ]
+        )
+    }
+
+    static func newest(of id: JobID, in database: Database) throws -> Checkpoint? {
+        let sql = "SELECT \(columns) FROM checkpoints WHERE job = ? ORDER BY step DESC LIMIT 1"
+        return try database.values(sql, [id.bits.column], checkpoint).first
+    }
+
+    static func all(of id: JobID, in database: Database) throws -> [Checkpoint] {
+        let sql = "SELECT \(columns) FROM checkpoints WHERE job = ? ORDER BY step"
+        return try database.values(sql, [id.bits.column], checkpoint)
+    }
+
+    private static func checkpoint(_ row: Row) -> Checkpoint {
+        Checkpoint(
+            step: row[0],
+            fence: row[1],
+            payload: row.requiredBytes(2),
+            feedback: row.bytes(3),
+            committedAt: row.requiredInstant(4)
+        )
+    }
+}

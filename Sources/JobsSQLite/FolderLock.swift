@@ -1,0 +1,67 @@
+import Foundation
+import Jobs
+
+/// The right to be the one server of a data folder, held until it is released or the process ends.
+struct FolderLock: Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock of a folder that exists.
+    ///
+    /// The lock is the kernel's, on an open file: it cannot be left behind by a process that dies,
+    /// and is not inherited by children, which must not keep a dead server's folder locked.
+    init(folder: String) throws(JobStoreError) {
+        let path = folder + "/jobs.lock"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw .cannotOpen("cannot write to the data folder \(folder): \(lastSystemError())")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno
+            defer { Foundation.close(descriptor) }
+            guard reason == EWOULDBLOCK else {
+                throw .cannotOpen("cannot lock the data folder \(folder): \(lastSystemError())")
+            }
+            let holder = FolderLock.holder(descriptor).map { " (process \($0))" } ?? ""
+            throw JobStoreError(
+                code: .locked,
+                operation: "open",
+                detail: "the data folder \(folder) is in use by another server\(holder)"
+            )
+        }
+        self.descriptor = descriptor
+        let holder = Array("\(getpid())\n".utf8)
+        // What is written only words the refusal of a second server, so that a failure is no harm.
+        _ = ftruncate(descriptor, 0)
+        _ = pwrite(descriptor, holder, holder.count, 0)
+    }
+
+    /// Lets another server have the folder.
+    func release() {
+        Foundation.close(descriptor)
+    }
+
+    /// The process that holds the lock, as far as it is known.
+    private static func holder(_ descriptor: Int32) -> Int? {
+        var digits = [UInt8](repeating: 0, count: 20)
+        let count = pread(descriptor, &digits, digits.count, 0)
+        guard count > 0 else { return nil }
+        return Int(String(decoding: digits.prefix(while: { $0 != 10 && $0 != 0 }), as: UTF8.self))
+    }
+}
+
+/// What the system says about the call that failed last.
+func lastSystemError() -> String {
+    String(cString: strerror(errno))
+}
+
+/// Makes the entries of a folder as durable as their files.
+func synchronize(folder: String) throws(JobStoreError) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+        throw .cannotOpen("cannot open the folder \(folder): \(lastSystemError())")
+    }
+    defer { Foundation.close(descriptor) }
+    guard fsync(descriptor) == 0 else {
+        throw .cannotOpen("cannot write the folder \(folder) to disk: \(lastSystemError())")
+    }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import GRDB
+import Jobs
+
+/// The rows of `jobs` and `labels`.
+enum JobsTable {
+    /// The columns that `record` reads, in its order.
+    static let columns = """
+        jobs.id, jobs.name, jobs.kind, jobs.state,
+        (SELECT json_group_object(key, value) FROM labels WHERE labels.job = jobs.id),
+        jobs.notes, jobs.specification, jobs.priority, jobs.maximum_attempts, jobs.attempt,
+        jobs.crashes, jobs.fence, jobs.version, jobs.created_at, jobs.enqueued_at,
+        jobs.not_before, jobs.started_at, jobs.finished_at, jobs.step, jobs.total_steps,
+        jobs.progress, jobs.summary, jobs.feedback, jobs.failure_code, jobs.failure_detail,
+        jobs.host
+        """
+
+    static func record(_ row: Row) throws -> JobRecord {
+        var submission = JobSubmission(
+            id: JobID(bits: row.bits(0)),
+            kind: row[2],
+            specification: row.requiredBytes(6),
+            totalSteps: row[19],
+            at: row.requiredInstant(13)
+        )
+        submission.name = row[1]
+        submission.labels = try labels(row[4])
+        submission.notes = row[5]
+        submission.priority = row[7]
+        submission.maximumAttempts = row[8]
+        var record = JobRecord(submission)
+        guard let state = JobState(rawValue: row[3]) else {
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT,
+                message: "job \(record.id) has an unknown state"
+            )
+        }
+        record.state = state
+        record.attempt = row[9]
+        record.crashes = row[10]
+        record.fence = row[11]
+        record.version = row[12]
+        record.enqueuedAt = row.requiredInstant(14)
+        record.notBefore = row.instant(15)
+        record.startedAt = row.instant(16)
+        record.finishedAt = row.instant(17)
+        record.step = row[18]
+        record.progress = row.bytes(20)
+        record.summary = row.bytes(21)
+        record.feedback = row.bytes(22)
+        if let code = row[23] as String? {
+            record.failure = JobFailure(code: code, detail: row[24])
+        }
+        record.host = row[25]
+        return record
+    }
+
+    private static func labels(_ json: String) throws -> [String: String] {
+        json == "{}" ? [:] : try JSONDecoder().decode([String: String].self, from: Data(json.utf8))
+    }
+
+    static func find(_ id: JobID, in database: Database) throws -> JobRecord? {
+        let sql = "SELECT \(columns) FROM jobs WHERE id = ?"
+        return try database.values(sql, [id.bits.column], record).first
+    }
+
+    static func insert(_ job: JobRecord, in database: Database) throws {
+        try database.run(
+            """
+            INSERT INTO jobs (
+                id, name, kind, state, notes, specification, priority, maximum_attempts, attempt,
+                crashes, fence, version, created_at, enqueued_at, queue_place, not_before, step,
+                total_steps
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                job.id.bits.column, job.name, job.kind, job.state.rawValue, job.notes,
+                job.specification.column, job.priority, job.maximumAttempts, job.attempt,
+                job.crashes, job.fence, job.version, job.createdAt.column, job.enqueuedAt.column,
+                job.queuePlace.column, job.notBefore?.column, job.step, job.totalSteps,
+            ]
+        )
+        for (key, value) in job.labels {
+            try database.run(
+                "INSERT INTO labels (job, key, value, state, created_at) VALUES (?, ?, ?, ?, ?)",
+                [job.id.bits.column, key, value, job.state.rawValue, job.createdAt.column]
+            )
+        }
+    }
+
+    /// Writes all that a transition may change.
+    static func update(_ job: JobRecord, in database: Database) throws {
+        try database.run(
+            """
+            UPDATE jobs SET
+                state = ?, attempt = ?, crashes = ?, fence = ?, version = ?, enqueued_at = ?,
+                queue_place = ?, not_before = ?, started_at = ?, finished_at = ?, step = ?,
+                progress = ?, summary = ?, feedback = ?, failure_code = ?, failure_detail = ?,
+                host = ?
+            WHERE id = ?
+            """,
+            [
+                job.state.rawValue, job.attempt, job.crashes, job.fence, job.version,
+                job.enqueuedAt.column, job.queuePlace.column, job.notBefore?.column,
+                job.startedAt?.column, job.finishedAt?.column, job.step, job.progress?.column,
+                job.summary?.column, job.feedback?.column, job.failure?.code, job.failure?.detail,
+                job.host, job.id.bits.column,
+            ]
+        )
+    }
+
+    /// Writes what a report or a checkpoint may change, which is in no index.
+    static func updateProgress(_ job: JobRecord, in database: Database) throws {
+        try database.run(
+            """
+            UPDATE jobs SET
+                crashes = ?, version = ?, step = ?, progress = ?, summary = ?, feedback = ?
+            WHERE id = ?
+            """,
+            [
+                job.crashes, job.version, job.step, job.progress?.column, job.summary?.column,
+                job.feedback?.column, job.id.bits.column,
+            ]
+        )
+    }
+}

@@ -1,0 +1,72 @@
+import GRDB
+package import Jobs
+
+extension SQLiteJobStore {
+    package func job(_ id: JobID) throws(JobStoreError) -> JobRecord {
+        try read("job") { database in
+            guard let job = try JobsTable.find(id, in: database) else {
+                throw JobStoreError.notFound(id, in: "job")
+            }
+            return job
+        }
+    }
+
+    package func jobs(_ query: JobQuery) throws(JobStoreError) -> JobPage {
+        try read("jobs") { try JobListing.page(query, in: $0) }
+    }
+
+    package func counts() throws(JobStoreError) -> [JobState: Int] {
+        try read("counts") { database in
+            let found = try database.values(
+                "SELECT state, count(*) FROM jobs GROUP BY state",
+                []
+            ) { row -> (String, Int) in (row[0], row[1]) }
+            let counts = Dictionary(uniqueKeysWithValues: found)
+            return Dictionary(
+                uniqueKeysWithValues: JobState.allCases.map { ($0, counts[$0.rawValue] ?? 0) }
+            )
+        }
+    }
+
+    package func liveLeases() throws(JobStoreError) -> [Lease] {
+        try read("liveLeases") { try RunsTable.alive(in: $0) }
+    }
+
+    package func runs(of id: JobID) throws(JobStoreError) -> [Run] {
+        try readHistory("runs", of: id) { try RunsTable.all(of: id, in: $0) }
+    }
+
+    package func checkpoints(of id: JobID) throws(JobStoreError) -> [Checkpoint] {
+        try readHistory("checkpoints", of: id) { try CheckpointsTable.all(of: id, in: $0) }
+    }
+
+    package func series(
+        of id: JobID,
+        names: Set<String>?,
+        in steps: Range<Int>
+    ) throws(JobStoreError) -> [SeriesSegment] {
+        try readHistory("series", of: id) {
+            try SeriesTable.segments(of: id, names: names, in: steps, in: $0)
+        }
+    }
+
+    package func seriesNames(of id: JobID) throws(JobStoreError) -> [String] {
+        try readHistory("seriesNames", of: id) { try SeriesTable.names(of: id, in: $0) }
+    }
+
+    /// Reads what hangs on a job, or says that there is no such job.
+    private func readHistory<Answer>(
+        _ operation: String,
+        of id: JobID,
+        _ body: (Database) throws -> Answer
+    ) throws(JobStoreError) -> Answer {
+        try read(operation) { database in
+            let found = try database.values(
+                "SELECT 1 FROM jobs WHERE id = ?",
+                [id.bits.column]
+            ) { _ in true }
+            guard !found.isEmpty else { throw JobStoreError.notFound(id, in: operation) }
+            return try body(database)
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package import Foundation
+import GRDB
+package import Jobs
+import Synchronization
+
+/// A store in one SQLite file in a data folder, for one server process.
+///
+/// The folder holds `jobs.sqlite` with its `-wal` and `-shm`, and `jobs.lock`. Verbs that write go
+/// through one writer thread; reads go beside it, on up to four connections of their own, and see
+/// every verb that was answered before they began.
+package final class SQLiteJobStore: JobStore {
+    private let lock: FolderLock
+    let pool: DatabasePool
+    private let writer: SQLiteWriter
+    private let verbs: Verbs
+    private let isOpen = Mutex(true)
+
+    /// Opens the store of a folder, and makes both where they do not exist.
+    ///
+    /// After an unclean end a file of up to 64 MiB is checked for damage first.
+    ///
+    /// - Parameters:
+    ///   - folder: The path of the data folder.
+    ///   - policy: What decides whether a job runs again.
+    /// - Throws: `locked` while another server has the folder; `newerSchema`; `corrupt`;
+    ///   `unavailable` for a folder that cannot be made or written.
+    package init(folder: String, policy: RetryPolicy = RetryPolicy()) throws(JobStoreError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw .cannotOpen("cannot make the data folder \(folder): \(lastSystemError())")
+        }
+        lock = try FolderLock(folder: folder)
+        do throws(JobStoreError) {
+            pool = try SQLiteFile(folder: folder).open()
+        } catch {
+            lock.release()
+            throw error
+        }
+        writer = SQLiteWriter(pool)
+        verbs = Verbs(policy: policy)
+    }
+
+    deinit {
+        close()
+    }
+
+    package func close() {
+        let wasOpen = isOpen.withLock { isOpen in
+            defer { isOpen = false }
+            return isOpen
+        }
+        guard wasOpen else { return }
+        writer.close()
+        // What a close can leave undone, the next open does: it finds the log and reads it.
+        try? pool.close()
+        lock.release()
+    }
+
+    package func accept(
+        _ submission: JobSubmission,
+        idempotency: Idempotency?
+    ) throws(JobStoreError) -> Acceptance {
+        try writer.perform("accept", isDurable: true) { [verbs] in
+            try verbs.accept(submission, idempotency, in: $0)
+        }
+    }
+
+    package func act(
+        _ action: JobAction,
+        on id: JobID,
+        at instant: Date
+    ) throws(JobStoreError) -> JobRecord {
+        try writer.perform("act", isDurable: true) { [verbs] in
+            try verbs.act(action, on: id, at: instant, in: $0)
+        }
+    }
+
+    package func delete(_ id: JobID) throws(JobStoreError) {
+        try writer.perform("delete", isDurable: true) { [verbs] in
+            try verbs.delete(id, in: $0)
+        }
+    }
+
+    package func lease(_ request: LeaseRequest) throws(JobStoreError) -> LeasedJob? {
+        try writer.perform("lease", isDurable: false) { [verbs] in
+            try verbs.lease(request, in: $0)
+        }
+    }
+
+    package func renew(_ key: LeaseKey, grantedThrough: Int?) throws(JobStoreError) -> LeasedJob {
+        guard let grantedThrough else {
+            return try read("renew") { [verbs] in
+                let (job, lease) = try verbs.leased(key, "renew", in: $0)
+                return LeasedJob(job: job, lease: lease)
+            }
+        }
+        return try writer.perform("renew", isDurable: false) { [verbs] in
+            try verbs.renew(key, through: grantedThrough, in: $0)
+        }
+    }
+
+    package func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt {
+        try writer.perform("report", isDurable: false) { [verbs] in
+            try verbs.report(report, in: $0)
+        }
+    }
+
+    package func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> LeasedJob {
+        try writer.perform("commit", isDurable: true) { [verbs] in
+            try verbs.commit(commit, in: $0)
+        }
+    }
+
+    package func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {
+        try writer.perform("complete", isDurable: true) { [verbs] in
+            try verbs.complete(completion, in: $0)
+        }
+    }
+
+    package func abandon(_ abandonment: LeaseAbandonment) throws(JobStoreError) -> [JobRecord] {
+        try writer.perform("abandon", isDurable: true) { [verbs] in
+            try verbs.abandon(abandonment, in: $0)
+        }
+    }
+
+    @discardableResult
+    package func forgetIdempotencyKeys(before instant: Date) throws(JobStoreError) -> Int {
+        try writer.perform("forgetIdempotencyKeys", isDurable: false) { [verbs] in
+            try verbs.forgetIdempotencyKeys(before: instant, in: $0)
+        }
+    }
+
+    package func probe() throws(JobStoreError) {
+        try writer.perform("probe", isDurable: true) { [verbs] in try verbs.probe(in: $0) }
+    }
+
+    /// Runs a read on a connection of its own.
+    func read<Answer>(
+        _ operation: String,
+        _ body: (Database) throws -> Answer
+    ) throws(JobStoreError) -> Answer {
+        do {
+            guard isOpen.withLock({ $0 }) else {
+                throw JobStoreError.unavailable(operation, because: "the store is closed")
+            }
+            return try pool.read(body)
+        } catch {
+            throw JobStoreError(error, in: operation, at: pool.path)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import Dispatch
+import Foundation
+import GRDB
+import Jobs
+import Synchronization
+
+/// The one thread that writes to the database.
+///
+/// It takes all verbs that wait, runs them in one transaction, each in its savepoint, commits
+/// once, and then answers them: a group shares one wait for the disk. Several writers would starve
+/// each other at SQLite's lock.
+///
+/// **Durable and relaxed.** In WAL mode `synchronous = FULL` flushes the log at each commit and
+/// `NORMAL` leaves that to the next checkpoint; either way a commit is in the kernel's hands, so
+/// that it outlives the process. The writer sets the one or the other between transactions, by
+/// whether the batch holds a durable verb. A flush carries the whole log, so that a durable commit
+/// also makes durable every relaxed one before it: after a power failure the store is as it was
+/// after some commit, never with an earlier one missing.
+final class SQLiteWriter: Sendable {
+    /// Why no more verbs are taken.
+    private enum Ending {
+        case closed
+        /// The disk failed a commit, so that what it says from then on cannot be believed.
+        case broken(String)
+    }
+
+    private struct State {
+        var pending: [any PendingVerb] = []
+        var ending: Ending?
+    }
+
+    private let pool: DatabasePool
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+    private let finished = DispatchSemaphore(value: 0)
+
+    /// Starts the thread, which ends with `close`; the pool must live until then.
+    init(_ pool: DatabasePool) {
+        self.pool = pool
+        let thread = Thread { [self] in run() }
+        thread.name = "jobs-writer"
+        thread.start()
+    }
+
+    /// Runs one verb with those that others wait for, and blocks until it is committed.
+    func perform<Answer: Sendable>(
+        _ operation: String,
+        isDurable: Bool,
+        _ body: @escaping @Sendable (Database) throws -> Answer
+    ) throws(JobStoreError) -> Answer {
+        let verb = TypedVerb(isDurable: isDurable, body)
+        let refusal = state.withLock { state -> String? in
+            switch state.ending {
+            case .closed: return "the store is closed"
+            case .broken(let reason): return reason
+            case nil: break
+            }
+            state.pending.append(verb)
+            if state.pending.count == 1 {
+                wake.signal()
+            }
+            return nil
+        }
+        if let refusal {
+            throw .unavailable(operation, because: refusal)
+        }
+        do {
+            return try verb.wait()
+        } catch {
+            throw JobStoreError(error, in: operation, at: pool.path)
+        }
+    }
+
+    /// How many verbs wait for the batch that runs now.
+    var pendingCount: Int {
+        state.withLock { $0.pending.count }
+    }
+
+    /// Finishes what waits, takes nothing more, and returns when the thread is done.
+    func close() {
+        state.withLock { $0.ending = .closed }
+        wake.signal()
+        finished.wait()
+    }
+
+    private func run() {
+        var synchronous: String?
+        while true {
+            wake.wait()
+            let (batch, ending) = state.withLock { state in
+                defer { state.pending = [] }
+                return (state.pending, state.ending)
+            }
+            var failure: (any Error)?
+            if case .broken(let reason) = ending {
+                failure = JobStoreError.unavailable("write", because: reason)
+            } else if !batch.isEmpty {
+                failure = commit(batch, &synchronous)
+            }
+            for verb in batch {
+                verb.answer(batchFailure: failure)
+            }
+            if case .closed = ending {
+                finished.signal()
+                return
+            }
+        }
+    }
+
+    /// Runs a batch in one transaction.
+    ///
+    /// - Parameters:
+    ///   - batch: At least one verb, in order of arrival.
+    ///   - synchronous: The mode that the connection is in.
+    /// - Returns: Nil for a batch that is committed.
+    private func commit(_ batch: [any PendingVerb], _ synchronous: inout String?) -> (any Error)? {
+        let mode = batch.contains { $0.isDurable } ? "FULL" : "NORMAL"
+        do {
+            try pool.writeWithoutTransaction { database in
+                if synchronous != mode {
+                    synchronous = nil
+                    try database.execute(sql: "PRAGMA synchronous = \(mode)")
+                    synchronous = mode
+                }
+                try database.beginTransaction(.immediate)
+                do {
+                    for verb in batch {
+                        try verb.perform(in: database)
+                    }
+                    try database.commit()
+                } catch {
+                    if database.isInsideTransaction {
+                        try database.rollback()
+                    }
+                    throw error
+                }
+            }
+            return nil
+        } catch {
+            noteFailure(error)
+            return error
+        }
+    }
+
+    /// Ends the writing for good where that is the only safe answer.
+    ///
+    /// A full disk may have room again later, and nothing of the batch was kept. After any other
+    /// failure of reading or writing the kernel may have dropped pages that it said to have kept.
+    private func noteFailure(_ error: any Error) {
+        guard let error = error as? DatabaseError, error.resultCode == .SQLITE_IOERR else { return }
+        let reason = "\(pool.path) failed: \(error.message ?? "input or output error"); "
+        state.withLock { state in
+            guard state.ending == nil else { return }
+            state.ending = .broken(reason + "nothing is written until the server starts again")
+        }
+    }
+}

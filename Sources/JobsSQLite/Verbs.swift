@@ -1,0 +1,185 @@
+import Foundation
+import GRDB
+import Jobs
+
+/// What the verbs that write do inside their transaction.
+struct Verbs: Sendable {
+    let policy: RetryPolicy
+
+    func accept(
+        _ submission: JobSubmission,
+        _ key: Idempotency?,
+        in database: Database
+    ) throws -> Acceptance {
+        if let key {
+            let first = try database.values(
+                "SELECT body_hash, answer FROM idempotency_keys WHERE scope = ? AND key = ?",
+                [key.scope.column, key.key]
+            ) { ($0.requiredBytes(0), $0.requiredBytes(1)) }.first
+            if let (bodyHash, answer) = first {
+                return bodyHash == key.bodyHash ? .replayed(answer: answer) : .keyReused
+            }
+            try database.run(
+                "INSERT INTO idempotency_keys VALUES (?, ?, ?, ?, ?)",
+                [
+                    key.scope.column, key.key, key.bodyHash.column, key.answer.column,
+                    submission.instant.column,
+                ]
+            )
+        }
+        let job = JobRecord(submission)
+        try JobsTable.insert(job, in: database)
+        return .created(job)
+    }
+
+    func act(
+        _ action: JobAction,
+        on id: JobID,
+        at instant: Date,
+        in database: Database
+    ) throws -> JobRecord {
+        guard var job = try JobsTable.find(id, in: database) else {
+            throw JobStoreError.notFound(id, in: "act")
+        }
+        let version = job.version
+        try job.apply(action, at: instant)
+        if job.version != version {
+            try JobsTable.update(job, in: database)
+        }
+        return job
+    }
+
+    func delete(_ id: JobID, in database: Database) throws {
+        guard let job = try JobsTable.find(id, in: database) else {
+            throw JobStoreError.notFound(id, in: "delete")
+        }
+        guard job.state.isTerminal else { throw JobStoreError.unfinished(job) }
+        try database.run("DELETE FROM jobs WHERE id = ?", [id.bits.column])
+    }
+
+    func lease(_ request: LeaseRequest, in database: Database) throws -> LeasedJob? {
+        let answered = try RunsTable.alive(
+            worker: request.worker,
+            requestID: request.requestID,
+            in: database
+        )
+        if let answered, let job = try JobsTable.find(answered.key.job, in: database) {
+            return LeasedJob(job: job, lease: answered)
+        }
+        let candidates = try request.kinds.compactMap { kind in
+            try database.values(
+                """
+                SELECT queue_place, id FROM jobs
+                WHERE state = 'queued' AND kind = ? AND (not_before IS NULL OR not_before <= ?)
+                ORDER BY queue_place, id LIMIT 1
+                """,
+                [kind, request.instant.column]
+            ) { row -> (place: Int64, id: JobID) in (row[0], JobID(bits: row.bits(1))) }.first
+        }
+        guard let next = candidates.min(by: { ($0.place, $0.id) < ($1.place, $1.id) }),
+            var job = try JobsTable.find(next.id, in: database)
+        else { return nil }
+        let newest = try CheckpointsTable.newest(of: job.id, in: database)
+        let lease = job.grant(to: request, from: newest)
+        try JobsTable.update(job, in: database)
+        try RunsTable.insert(lease, in: database)
+        return LeasedJob(job: job, lease: lease)
+    }
+
+    func renew(_ key: LeaseKey, through: Int, in database: Database) throws -> LeasedJob {
+        var (job, lease) = try leased(key, "renew", in: database)
+        lease.extend(through: through)
+        try RunsTable.update(lease, in: database)
+        return LeasedJob(job: job, lease: lease)
+    }
+
+    func report(_ report: JobReport, in database: Database) throws -> ReportReceipt {
+        var (job, lease) = try leased(report.key, "report", in: database)
+        guard report.sequence > lease.sequence else {
+            return .duplicate(LeasedJob(job: job, lease: lease))
+        }
+        try lease.apply(report)
+        job.apply(report)
+        try RunsTable.update(lease, in: database)
+        try JobsTable.updateProgress(job, in: database)
+        for chunk in report.chunks {
+            try SeriesTable.insert(chunk, under: report.key, in: database)
+        }
+        return .applied(LeasedJob(job: job, lease: lease))
+    }
+
+    func commit(_ commit: CheckpointCommit, in database: Database) throws -> LeasedJob {
+        var (job, lease) = try leased(commit.key, "commit", in: database)
+        job.noteCheckpoint()
+        try JobsTable.updateProgress(job, in: database)
+        try CheckpointsTable.insert(commit.checkpoint, of: job.id, in: database)
+        return LeasedJob(job: job, lease: lease)
+    }
+
+    func complete(_ completion: JobCompletion, in database: Database) throws -> JobRecord {
+        let ending = completion.outcome.ending
+        if let run = try RunsTable.find(completion.key, in: database), run.ending == ending,
+            let job = try JobsTable.find(completion.key.job, in: database)
+        {
+            return job
+        }
+        var (job, lease) = try leased(completion.key, "complete", in: database)
+        job.end(
+            ending,
+            summary: completion.summary,
+            policy: policy,
+            at: completion.instant,
+            jitter: completion.jitter
+        )
+        try end(lease, of: job, ending, at: completion.instant, in: database)
+        return job
+    }
+
+    func abandon(_ abandonment: LeaseAbandonment, in database: Database) throws -> [JobRecord] {
+        let leases = try RunsTable.alive(in: database).filter(abandonment.selection.contains)
+        return try leases.compactMap { lease in
+            guard var job = try JobsTable.find(lease.key.job, in: database) else { return nil }
+            job.end(
+                abandonment.cause.ending,
+                policy: policy,
+                at: abandonment.instant,
+                jitter: abandonment.jitter(for: job.id)
+            )
+            try end(lease, of: job, abandonment.cause.ending, at: abandonment.instant, in: database)
+            return job
+        }
+    }
+
+    func forgetIdempotencyKeys(before instant: Date, in database: Database) throws -> Int {
+        try database.run("DELETE FROM idempotency_keys WHERE accepted_at < ?", [instant.column])
+        return database.changesCount
+    }
+
+    func probe(in database: Database) throws {
+        try database.run("UPDATE probes SET count = count + 1 WHERE id = 1", [])
+    }
+
+    /// The job and the live lease that a key opens.
+    func leased(
+        _ key: LeaseKey,
+        _ operation: String,
+        in database: Database
+    ) throws -> (job: JobRecord, lease: Lease) {
+        guard let run = try RunsTable.find(key, in: database), run.endedAt == nil,
+            let job = try JobsTable.find(key.job, in: database), job.fence == key.fence,
+            job.state.isLeased
+        else { throw JobStoreError.leaseLost(key, in: operation) }
+        return (job, run.lease)
+    }
+
+    private func end(
+        _ lease: Lease,
+        of job: JobRecord,
+        _ ending: RunEnding,
+        at instant: Date,
+        in database: Database
+    ) throws {
+        try JobsTable.update(job, in: database)
+        try RunsTable.end(lease.key, ending, at: instant, in: database)
+    }
+}

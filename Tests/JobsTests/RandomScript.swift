@@ -1,0 +1,175 @@
+import Foundation
+import Jobs
+
+/// A verb that changes a store, as a value.
+enum Verb {
+    case accept(JobSubmission, Idempotency?)
+    case act(JobAction, JobID, Date)
+    case delete(JobID)
+    case lease(LeaseRequest)
+    case renew(LeaseKey, Int?)
+    case report(JobReport)
+    case commit(CheckpointCommit)
+    case complete(JobCompletion)
+    case abandon(LeaseAbandonment)
+
+    func run(on store: some JobStore) -> Outcome {
+        do {
+            switch self {
+            case .accept(let submission, let key):
+                return .acceptance(try store.accept(submission, idempotency: key))
+            case .act(let action, let id, let now):
+                return .job(try store.act(action, on: id, at: now))
+            case .delete(let id):
+                try store.delete(id)
+                return .done
+            case .lease(let request): return .leased(try store.lease(request))
+            case .renew(let key, let through):
+                return .leased(try store.renew(key, grantedThrough: through))
+            case .report(let report): return .receipt(try store.report(report))
+            case .commit(let commit): return .leased(try store.commit(commit))
+            case .complete(let completion): return .job(try store.complete(completion))
+            case .abandon(let abandonment): return .jobs(try store.abandon(abandonment))
+            }
+        } catch {
+            return .error(error)
+        }
+    }
+}
+
+/// What a verb returned or threw.
+enum Outcome: Equatable {
+    case acceptance(Acceptance)
+    case job(JobRecord)
+    case jobs([JobRecord])
+    case leased(LeasedJob?)
+    case receipt(ReportReceipt)
+    case done
+    case error(JobStoreError)
+}
+
+/// A random sequence of verbs that mostly make sense after those before them.
+struct RandomScript {
+    private var seconds = 0.0
+    private var ids: [JobID] = []
+    private var keys: [LeaseKey] = []
+    private var sequences: [LeaseKey: Int] = [:]
+
+    /// Learns from what the verb before returned.
+    mutating func note(_ outcome: Outcome) {
+        switch outcome {
+        case .acceptance(.created(let job)): ids.append(job.id)
+        case .leased(let leased?): keys.append(leased.lease.key)
+        case .receipt(.applied(let leased)): sequences[leased.lease.key] = leased.lease.sequence
+        default: break
+        }
+    }
+
+    mutating func next(using generator: inout some RandomNumberGenerator) -> Verb {
+        seconds += Double.random(in: 0..<2, using: &generator)
+        let now = instant(seconds)
+        let die = Int.random(in: 0..<20, using: &generator)
+        guard die > 2, let id = ids.randomElement(using: &generator) else {
+            return accept(now, &generator)
+        }
+        // The newest leases most, so that runs get somewhere; a stale one now and then.
+        let recent = die.isMultiple(of: 5) ? keys[...] : keys.suffix(2)
+        guard die > 6, let key = recent.randomElement(using: &generator) else {
+            return lease(now, &generator)
+        }
+        switch die {
+        case 7...12: return report(key, &generator)
+        case 13: return .renew(key, Bool.random(using: &generator) ? 9 : nil)
+        case 14: return .commit(CheckpointCommit(key: key, checkpoint: saved(key, &generator)))
+        case 15, 16: return complete(key, now, &generator)
+        case 17: return abandon(key, now, &generator)
+        case 18:
+            return .act(JobAction.allCases.randomElement(using: &generator) ?? .retry, id, now)
+        default:
+            return Bool.random(using: &generator) ? .delete(id) : .act(.cancel, id, now)
+        }
+    }
+
+    private func accept(_ now: Date, _ generator: inout some RandomNumberGenerator) -> Verb {
+        var job = JobSubmission(
+            id: JobID(at: now, random: generator.next()),
+            kind: "train",
+            specification: [1],
+            totalSteps: 100,
+            at: now
+        )
+        job.priority = Int.random(in: -1...1, using: &generator)
+        job.maximumAttempts = Int.random(in: 1...3, using: &generator)
+        job.labels = Bool.random(using: &generator) ? ["team": "vision"] : [:]
+        guard Bool.random(using: &generator) else { return .accept(job, nil) }
+        let key = Idempotency(
+            scope: [1],
+            key: "\(Int.random(in: 0..<20, using: &generator))",
+            bodyHash: [UInt8.random(in: 0..<2, using: &generator)],
+            answer: [2]
+        )
+        return .accept(job, key)
+    }
+
+    private func lease(_ now: Date, _ generator: inout some RandomNumberGenerator) -> Verb {
+        var request = LeaseRequest(
+            worker: "w\(Int.random(in: 0..<3, using: &generator))",
+            requestID: "\(Int.random(in: 0..<40, using: &generator))",
+            kinds: ["train", "other"],
+            lease: LeaseID(bits: UInt128(generator.next())),
+            at: now
+        )
+        request.server = Bool.random(using: &generator) ? ServerID(bits: 1) : nil
+        return .lease(request)
+    }
+
+    private func report(
+        _ key: LeaseKey,
+        _ generator: inout some RandomNumberGenerator
+    ) -> Verb {
+        let sequence = (sequences[key] ?? 0) + [1, 1, 1, 1, 0, 2][Int(generator.next() % 6)]
+        let steps = sequence * 10..<sequence * 10 + 10
+        var report = JobReport(key: key, sequence: sequence, steps: steps)
+        report.chunks = ["loss", "rate"].map {
+            SeriesChunk(series: $0, steps: steps, count: 10, payload: [UInt8(key.fence)])
+        }
+        report.feedback = [UInt8(truncatingIfNeeded: sequence)]
+        return .report(report)
+    }
+
+    private func saved(
+        _ key: LeaseKey,
+        _ generator: inout some RandomNumberGenerator
+    ) -> Checkpoint {
+        checkpoint(Int.random(in: 0..<100, using: &generator), key, feedback: [9])
+    }
+
+    private func complete(
+        _ key: LeaseKey,
+        _ now: Date,
+        _ generator: inout some RandomNumberGenerator
+    ) -> Verb {
+        let failure = JobFailure(code: "signal", detail: nil)
+        let outcomes: [JobCompletion.Outcome] = [
+            .succeeded, .released, .failed(failure, isPermanent: false),
+            .failed(failure, isPermanent: true),
+        ]
+        let outcome = outcomes.randomElement(using: &generator) ?? .released
+        return .complete(JobCompletion(key: key, outcome: outcome, at: now, jitter: 0.25))
+    }
+
+    private func abandon(
+        _ key: LeaseKey,
+        _ now: Date,
+        _ generator: inout some RandomNumberGenerator
+    ) -> Verb {
+        let (selection, cause): (LeaseAbandonment.Selection, LeaseAbandonment.Cause) =
+            switch generator.next() % 4 {
+            case 0: (.worker("w0"), .workerCrashed)
+            case 1: (.startedByServersOther(than: ServerID(bits: 2)), .serverRestarted)
+            case 2: (.lease(key), .workerCrashed)
+            default: (.lease(key), .leaseExpired)
+            }
+        return .abandon(LeaseAbandonment(selection, cause: cause, at: now, jitter: 0.75))
+    }
+}

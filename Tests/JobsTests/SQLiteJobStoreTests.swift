@@ -1,0 +1,162 @@
+import Foundation
+import GRDB
+import Jobs
+import Testing
+
+@testable import JobsSQLite
+
+@Suite struct SQLiteJobStoreTests {
+    /// What a process that is killed now would leave behind, as another folder.
+    private func image(of folder: TemporaryFolder) throws -> TemporaryFolder {
+        let copy = try TemporaryFolder()
+        for file in ["jobs.sqlite", "jobs.sqlite-wal"] {
+            try FileManager.default.copyItem(
+                atPath: "\(folder.path)/\(file)",
+                toPath: "\(copy.path)/\(file)"
+            )
+        }
+        return copy
+    }
+
+    private func openingFails(_ folder: String) -> JobStoreError? {
+        do {
+            try SQLiteJobStore(folder: folder).close()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Every row of every table.
+    private func rows(_ store: SQLiteJobStore) throws -> [String: [Row]] {
+        try store.pool.read { database in
+            let tables = try String.fetchAll(
+                database,
+                sql: "SELECT name FROM sqlite_schema WHERE type = 'table'"
+            )
+            return try Dictionary(
+                uniqueKeysWithValues: tables.map {
+                    ($0, try Row.fetchAll(database, sql: "SELECT * FROM \($0)"))
+                }
+            )
+        }
+    }
+
+    @Test func `what was answered is there after the process was killed at any verb`() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteJobStore(folder: folder.path)
+        var generator = SeededGenerator(state: 7)
+        var script = RandomScript()
+        for turn in 1...120 {
+            script.note(script.next(using: &generator).run(on: store))
+            guard turn.isMultiple(of: 10) else { continue }
+            let revived = try SQLiteJobStore(folder: try image(of: folder).path)
+            #expect(try rows(revived) == rows(store))
+            revived.close()
+        }
+    }
+
+    @Test func `goes on after a restart where it was`() throws {
+        let folder = try TemporaryFolder()
+        var store = try SQLiteJobStore(folder: folder.path)
+        try store.add(submission(1) { $0.labels = ["team": "vision"] })
+        let leased = try store.take(request("r", at: 2))
+        store.close()
+        store = try SQLiteJobStore(folder: folder.path)
+        #expect(try store.renew(leased.lease.key) == leased)
+        #expect(try store.take(request("r", at: 3)) == leased)
+    }
+
+    @Test func `a stale key changes no row of any table`() throws {
+        let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
+        let id = try store.add(submission(1)).id
+        let old = try store.take(request("r", at: 2)).lease.key
+        _ = try store.abandon(LeaseAbandonment(.lease(old), cause: .leaseExpired, at: instant(3)))
+        let new = try store.take(request("s", at: 4)).lease.key
+        let before = try rows(store)
+        for key in [old, LeaseKey(job: id, fence: new.fence, lease: old.lease)] {
+            var report = JobReport(key: key, sequence: 1, steps: 0..<10)
+            report.chunks = [SeriesChunk(series: "loss", steps: 0..<10, count: 1, payload: [1])]
+            let stale: [Verb] = [
+                .report(report), .renew(key, 99), .renew(key, nil),
+                .commit(CheckpointCommit(key: key, checkpoint: checkpoint(5, key))),
+                .complete(JobCompletion(key: key, outcome: .succeeded, at: instant(5))),
+            ]
+            for verb in stale {
+                #expect(verb.run(on: store) == .error(lostError(verb, key)))
+            }
+        }
+        #expect(try rows(store) == before)
+    }
+
+    private func lostError(_ verb: Verb, _ key: LeaseKey) -> JobStoreError {
+        switch verb {
+        case .report: .leaseLost(key, in: "report")
+        case .renew: .leaseLost(key, in: "renew")
+        case .commit: .leaseLost(key, in: "commit")
+        default: .leaseLost(key, in: "complete")
+        }
+    }
+
+    @Test func `a second server on a folder is refused by folder and process`() throws {
+        let folder = try TemporaryFolder()
+        let first = try SQLiteJobStore(folder: folder.path)
+        let refusal = openingFails(folder.path)
+        #expect(refusal?.code == .locked)
+        #expect(
+            refusal?.detail
+                == "the data folder \(folder.path) is in use by another server (process \(getpid()))"
+        )
+        first.close()
+        #expect(openingFails(folder.path) == nil)
+    }
+
+    @Test func `a folder that cannot be made is named`() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/file"
+        #expect(FileManager.default.createFile(atPath: file, contents: nil))
+        let refusal = openingFails(file + "/data")
+        #expect(refusal?.code == .unavailable)
+        #expect(refusal?.detail == "cannot make the data folder \(file)/data: Not a directory")
+    }
+
+    @Test func `data of a newer program is refused and left alone`() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteJobStore(folder: folder.path)
+        try store.pool.write { try $0.execute(sql: "PRAGMA user_version = 99") }
+        store.close()
+        let refusal = openingFails(folder.path)
+        #expect(refusal?.code == .newerSchema)
+        #expect(refusal?.detail.contains("schema 99, known here up to 1") == true)
+        #expect(openingFails(folder.path)?.code == .newerSchema)
+    }
+
+    @Test func `a file that is no database is refused as damaged`() throws {
+        let folder = try TemporaryFolder()
+        let text = Data(String(repeating: "not a database ", count: 1_000).utf8)
+        #expect(
+            FileManager.default.createFile(
+                atPath: folder.path + "/jobs.sqlite",
+                contents: text
+            )
+        )
+        #expect(openingFails(folder.path)?.code == .corrupt)
+    }
+
+    @Test func `damage is found at the start after an unclean end`() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteJobStore(folder: folder.path)
+        for number in 0..<500 {
+            try store.add(submission(number))
+        }
+        try store.pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try store.probe()
+        let copy = try image(of: folder)
+        let path = copy.path + "/jobs.sqlite"
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        let half = bytes.count / 8_192 * 4_096
+        bytes.replaceSubrange(half..<bytes.count, with: Data(count: bytes.count - half))
+        try bytes.write(to: URL(filePath: path))
+        #expect(openingFails(copy.path)?.code == .corrupt)
+    }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import GRDB
+import Jobs
+import Synchronization
+import Testing
+
+@testable import JobsSQLite
+
+@Suite struct SQLiteWriterTests {
+    /// Runs work on so many threads at once, and waits for all.
+    private func inParallel(_ count: Int, _ work: @escaping @Sendable (Int) -> Void) {
+        let group = DispatchGroup()
+        for number in 0..<count {
+            group.enter()
+            Thread.detachNewThread {
+                work(number)
+                group.leave()
+            }
+        }
+        group.wait()
+    }
+
+    /// Fails commits with an error of SQLite, while it is told to.
+    private final class CommitBreaker: TransactionObserver, Sendable {
+        let failure = Mutex<ResultCode?>(nil)
+
+        func observes(eventsOfKind kind: DatabaseEventKind) -> Bool { true }
+        func databaseDidChange(with event: DatabaseEvent) {}
+        func databaseWillCommit() throws {
+            if let code = failure.withLock({ $0 }) { throw DatabaseError(resultCode: code) }
+        }
+        func databaseDidCommit(_ database: Database) {}
+        func databaseDidRollback(_ database: Database) {}
+    }
+
+    @Test func `of many verbs at once each gets its own answer`() throws {
+        let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
+        let wrong = Mutex(0)
+        inParallel(24) { thread in
+            for number in 0..<20 {
+                let wanted = submission(thread * 100 + number)
+                let accepted = Verb.accept(wanted, nil).run(on: store)
+                let missing = Verb.delete(JobID(at: instant(0), random: 77)).run(on: store)
+                guard case .acceptance(.created(let job)) = accepted, job.id == wanted.id,
+                    case .error(let error) = missing, error.code == .notFound
+                else {
+                    wrong.withLock { $0 += 1 }
+                    continue
+                }
+            }
+        }
+        #expect(wrong.withLock { $0 } == 0)
+        #expect(try store.counts()[.queued] == 480)
+    }
+
+    @Test func `a verb that fails takes back its own writes and nobody else's`() throws {
+        let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
+        let writer = SQLiteWriter(store.pool)
+        defer { writer.close() }
+        // One verb holds the thread until the others wait behind it, and so are one batch.
+        let (entered, held) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        Thread.detachNewThread {
+            _ = try? writer.perform("hold", isDurable: false) { _ in
+                entered.signal()
+                held.wait()
+            }
+        }
+        entered.wait()
+        let outcomes = Mutex<[Int: Bool]>([:])
+        let batch = Thread {
+            self.inParallel(8) { number in
+                let verb = { @Sendable (database: Database) throws in
+                    try database.execute(
+                        sql: "INSERT INTO probes VALUES (?, 0)",
+                        arguments: [number + 10]
+                    )
+                    if number.isMultiple(of: 2) { throw UnexpectedAnswer() }
+                }
+                let isDone = (try? writer.perform("try", isDurable: true, verb)) != nil
+                outcomes.withLock { $0[number] = isDone }
+            }
+            entered.signal()
+        }
+        batch.start()
+        while writer.pendingCount < 8 { sched_yield() }
+        held.signal()
+        entered.wait()
+        for number in 0..<8 {
+            #expect(outcomes.withLock { $0[number] } == !number.isMultiple(of: 2))
+        }
+        let kept = try store.pool.read {
+            try Int.fetchAll($0, sql: "SELECT id FROM probes WHERE id >= 10 ORDER BY id")
+        }
+        #expect(kept == [11, 13, 15, 17])
+    }
+
+    @Test func `a failed commit is a failure of its verbs, and nothing of them is kept`() throws {
+        let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
+        let breaker = CommitBreaker()
+        store.pool.add(transactionObserver: breaker)
+        breaker.failure.withLock { $0 = .SQLITE_FULL }
+        #expect(JobStoreError.Code.noSpace.isThrown { try store.add(submission(1)) })
+        #expect(JobStoreError.Code.noSpace.isThrown { try store.probe() })
+        breaker.failure.withLock { $0 = nil }
+        try store.probe()
+        #expect(try store.counts()[.queued] == 0)
+        try store.add(submission(1))
+    }
+
+    @Test func `after a failed disk nothing is written any more`() throws {
+        let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
+        let kept = try store.add(submission(1))
+        let breaker = CommitBreaker()
+        store.pool.add(transactionObserver: breaker)
+        breaker.failure.withLock { $0 = .SQLITE_IOERR_FSYNC }
+        let code = JobStoreError.Code.unavailable
+        #expect(code.isThrown { try store.add(submission(2)) })
+        breaker.failure.withLock { $0 = nil }
+        #expect(code.isThrown { try store.add(submission(2)) })
+        #expect(code.isThrown { try store.probe() })
+        #expect(try store.jobs(JobQuery()).jobs == [kept])
+        store.close()
+    }
+
+    @Test func `a full disk fails the verb that meets it`() throws {
+        let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
+        try store.add(submission(1))
+        try store.pool.writeWithoutTransaction { database in
+            let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+            try database.execute(sql: "PRAGMA max_page_count = \(pages)")
+        }
+        let large = JobSubmission(
+            id: JobID(at: instant(2), random: 2),
+            kind: "train",
+            specification: [UInt8](repeating: 1, count: 1 << 20),
+            totalSteps: 1,
+            at: instant(2)
+        )
+        #expect(JobStoreError.Code.noSpace.isThrown { _ = try store.accept(large) })
+        #expect(try store.counts()[.queued] == 1)
+        try store.probe()
+    }
+
+    @Test func `a durable batch flushes the log and a relaxed one does not`() throws {
+        let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
+        func mode() throws -> Int? {
+            try store.pool.writeWithoutTransaction {
+                try Int.fetchOne($0, sql: "PRAGMA synchronous")
+            }
+        }
+        let (normal, full) = (1, 2)
+        try store.add(submission(1))
+        #expect(try mode() == full)
+        _ = try store.take(request("r", at: 2))
+        #expect(try mode() == normal)
+        _ = try store.act(.cancel, on: submission(1).id, at: instant(3))
+        #expect(try mode() == full)
+    }
+}
