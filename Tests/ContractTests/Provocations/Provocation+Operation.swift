@@ -38,6 +38,9 @@ extension Provocation {
         },
         refusal(404, "no such path") { HTTPRequest("GET", "/v1/nothing") },
         refusal(405, "a method that the path does not take") { HTTPRequest("DELETE", "/livez") },
+        Provocation(Contract.beforeRouting, 408, "a request that does not come") {
+            try await $0.unfinished.value
+        },
         refusal(414, "a target without end") {
             HTTPRequest("GET", "/" + String(repeating: "a", count: 100_000))
         },

@@ -35,6 +35,9 @@ final class Stage: Sendable {
     let stuck: String
     /// A lease that was held on ``failing`` when its writes began to fail.
     let stuckLease: Lease
+    /// The answer to a request whose head never ends; it comes when the server's patience is over, so
+    /// it is waited for beside the other tests.
+    let unfinished: Task<HTTPReply, any Error>
     private let folder: TemporaryFolder
 
     /// Starts the servers from the binaries in `binaries` and brings them into their states.
@@ -50,6 +53,9 @@ final class Stage: Sendable {
         training = try await start("training", workers: 1)
         manual = try await start("manual", workers: 0)
         failing = try await start("failing", workers: 0)
+        unfinished = Task { [client = manual.client] in
+            try await client.exchange(Array("GET /livez HTTP/1.1\r\nHost: ".utf8))
+        }
         finished = try await Self.submit(to: training)
         stuckLease = try await Self.lease(on: failing)
         stuck = try await Self.submit(to: failing)
