@@ -31,11 +31,10 @@ struct Bench {
 extension HTTPClient {
     /// Submits a job and returns its id.
     func submit(_ job: String, key: String? = nil) async throws -> String {
-        var fields = [(name: "Content-Type", value: "application/json")]
-        if let key { fields.append(("Idempotency-Key", key)) }
-        let reply = try await send(
-            HTTPRequest("POST", "/v1/jobs", fields: fields, body: Array(job.utf8))
-        )
+        var request = HTTPRequest("POST", "/v1/jobs", body: Array(job.utf8))
+        request.fields = [(name: "Content-Type", value: "application/json")]
+        if let key { request.fields.append((name: "Idempotency-Key", value: key)) }
+        let reply = try await send(request)
         try #require(reply.status == 201, "\(reply)")
         return try #require(try reply.json()["id"]?.string)
     }
