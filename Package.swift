@@ -17,12 +17,23 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies,
+        resources: resources,
+        swiftSettings: strict
+    )
 }
 
 let arguments: Target.Dependency = .product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -50,31 +61,66 @@ let package = Package(
     targets: [
         // Level 0
         library("Schedules"),
-        library("HTTP", []),
+        .systemLibrary(name: "CHTTPSockets"),
+        library("HTTP", ["CHTTPSockets"]),
         library("Jobs", [collections]),
+        .target(name: "CKernels"),
+        .systemLibrary(name: "CDNNL"),
+        .systemLibrary(name: "CZlib"),
         // Level 1
-        library("Datasets", [crypto]),
+        library("Datasets", ["CKernels", "CZlib", crypto]),
         library("TrainingAPI", ["Schedules", yams]),
         library("JobsSQLite", ["Jobs", grdb]),
         // Level 2
-        library("Training", ["Datasets", "TrainingAPI"]),
-        library("TrainingClient", ["TrainingAPI"]),
+        library("Training", ["Datasets", "TrainingAPI", "CKernels", "CDNNL"]),
+        .systemLibrary(name: "CCurl"),
+        library("TrainingClient", ["TrainingAPI", "CCurl"]),
         // Level 3
-        library(
-            "TrainingService",
-            ["HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets", crypto, logging]),
+        .target(
+            name: "TrainingService",
+            dependencies: [
+                "HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets", crypto, logging,
+            ],
+            resources: [.embedInCode("Contract/openapi.yaml")],
+            swiftSettings: strict
+        ),
         library("TrainingWorker", ["TrainingClient", "TrainingAPI", "Training", crypto, logging]),
         // Level 4
         executable(
-            "lehrd", ["TrainingService", "TrainingWorker", "JobsSQLite", arguments, logging]),
-        executable("lehr", ["TrainingClient", "Schedules", arguments]),
+            "lehrd",
+            [
+                "TrainingService", "TrainingWorker", "TrainingClient", "JobsSQLite", "Jobs", "HTTP",
+                "Datasets", arguments, logging,
+            ]
+        ),
+        executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
+        // Benchmarks
+        .executableTarget(
+            name: "TrainingBenchmark",
+            dependencies: ["Training", "Datasets", "TrainingAPI", "CDNNL"],
+            path: "Benchmarks/training",
+            exclude: ["compare.py", "peer.py"],
+            swiftSettings: strict
+        ),
         // Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests("ContractTests", ["TestSupport", yams]),
+        tests("EndToEndTests", ["TestSupport"]),
         tests("SchedulesTests", ["Schedules"]),
+        tests("ArchitectureTests", []),
         tests("HTTPTests", ["HTTP"]),
         tests("JobsTests", ["Jobs", "JobsSQLite"]),
-        tests("DatasetsTests", ["Datasets"]),
+        tests("DatasetsTests", ["Datasets", crypto]),
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
-        tests("TrainingTests", ["Training", "Datasets", "TrainingAPI"]),
-        tests("TrainingClientTests", ["TrainingClient", "HTTP", "TrainingAPI"]),
+        tests(
+            "TrainingTests",
+            ["Training", "Datasets", "TrainingAPI"],
+            resources: [.copy("Golden")]
+        ),
+        tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
+        tests(
+            "LehrTests",
+            ["lehr", "TrainingClient", "TrainingAPI", "Schedules", "HTTP", arguments]
+        ),
     ]
 )

@@ -37,7 +37,10 @@ public enum OptimizerSpecification: Hashable, Sendable {
 
         /// Makes the parameters.
         public init(
-            beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double
+            beta1: Double = 0.9,
+            beta2: Double = 0.999,
+            epsilon: Double = 1e-8,
+            weightDecay: Double
         ) {
             self.beta1 = beta1
             self.beta2 = beta2

@@ -1,0 +1,50 @@
+import Glibc
+
+/// A file that appears under its name whole and durable, or not at all.
+///
+/// It is written under a name of its own beside the final one, so that processes which write the
+/// same file at once do not meet.
+final class AtomicFile {
+    private let path: String
+    private let temporaryPath: String
+    private let descriptor: Int32
+
+    /// Opens a temporary file beside `path`.
+    init(path: String) throws(DatasetError) {
+        self.path = path
+        let suffix = UInt64.random(in: .min ... .max)
+        temporaryPath = "\(path).\(String(suffix, radix: 36)).partial"
+        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw .system("create", temporaryPath) }
+    }
+
+    deinit {
+        close(descriptor)
+        // Gone already after `commit`; what remains of a failed write is not wanted.
+        unlink(temporaryPath)
+    }
+
+    /// Appends all of `bytes`.
+    func write(_ bytes: [UInt8]) throws(DatasetError) {
+        var done = 0
+        while done < bytes.count {
+            let written = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done)
+            }
+            if written < 0, errno == EINTR { continue }
+            guard written >= 0 else { throw .system("write", temporaryPath) }
+            done += written
+        }
+    }
+
+    /// Makes the file durable and gives it its name, in place of what had that name.
+    func commit() throws(DatasetError) {
+        guard fsync(descriptor) == 0 else { throw .system("flush", temporaryPath) }
+        guard rename(temporaryPath, path) == 0 else { throw .system("rename", temporaryPath) }
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let directory = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw .system("open", folder) }
+        defer { close(directory) }
+        guard fsync(directory) == 0 else { throw .system("flush", folder) }
+    }
+}

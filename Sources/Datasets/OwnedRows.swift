@@ -1,0 +1,45 @@
+/// Rows of floats that this process made.
+///
+/// `@unchecked`: filled by the one function that makes it, before it becomes part of a `Dataset`,
+/// and only read from then on.
+final class OwnedRows: @unchecked Sendable {
+    /// [rows, features], row-major.
+    let features: UnsafeMutableBufferPointer<Float>
+    /// [rows].
+    let labels: UnsafeMutableBufferPointer<Int32>
+
+    /// Makes `rows` rows of zeros.
+    init(rows: Int, features: Int) {
+        self.features = .allocate(capacity: rows * features)
+        self.features.initialize(repeating: 0)
+        labels = .allocate(capacity: rows)
+        labels.initialize(repeating: 0)
+    }
+
+    deinit {
+        features.deallocate()
+        labels.deallocate()
+    }
+}
+
+extension Dataset {
+    /// A dataset of `memory`, one for each split of `description`.
+    convenience init(description: DatasetDescription, memory: [OwnedRows]) {
+        let splits = memory.compactMap { memory -> Rows? in
+            guard let features = UnsafePointer(memory.features.baseAddress),
+                let labels = UnsafePointer(memory.labels.baseAddress)
+            else { return nil }
+            return Rows(features: .floats(features), labels: labels)
+        }
+        precondition(splits.count == description.splits.count, "one memory for each split")
+        self.init(description: description, splits: splits, memory: Owners(memory))
+    }
+
+    private final class Owners: Sendable {
+        let memory: [OwnedRows]
+
+        init(_ memory: [OwnedRows]) {
+            self.memory = memory
+        }
+    }
+}

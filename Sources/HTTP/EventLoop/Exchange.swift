@@ -1,0 +1,37 @@
+/// One request on a connection, from its head to the end of its answer.
+struct Exchange {
+    /// How the pieces of a stream are framed, once it has started.
+    enum StreamFraming {
+        case chunked
+        case untilClose
+        /// The answer has no body, as for HEAD.
+        case discarded
+    }
+
+    var ticket: Ticket
+    var requestID: String
+    var began: ContinuousClock.Instant
+    /// nil when the head could not be read.
+    var head: RequestHead?
+    var match: Router.Match?
+    /// An answer that was found before the end of the request.
+    var verdict: Response?
+    var body: [UInt8] = []
+    /// The bytes taken from the budget of bodies.
+    var reservedBytes = 0
+    var keepsAlive: Bool
+    var link: ExchangeLink?
+    var stream: StreamFraming?
+    var status: Status?
+    var sentBodyBytes = 0
+
+    /// Whether a body must not follow the answer's head.
+    func hasNoBody(_ status: Status) -> Bool {
+        status.isBodiless || head?.line.method == .head
+    }
+
+    func persistence(closes: Bool) -> ResponseHead.Persistence {
+        if closes { return .close }
+        return head?.isHTTP10 == true ? .keepAlive : .implied
+    }
+}

@@ -1,0 +1,33 @@
+/// The answer that a deferred handler owes, which may come later and from any thread.
+///
+/// A reply that is let go without an answer is answered 500.
+public final class Reply: Sendable {
+    private let link: ExchangeLink
+
+    init(link: ExchangeLink) {
+        self.link = link
+    }
+
+    deinit {
+        link.abandon()
+    }
+
+    /// Whether the client still waits for the answer, as far as is known.
+    ///
+    /// False from the answer on, and from when the client closed its connection or its sending
+    /// side. In the latter case an answer is still delivered if it can be.
+    public var isOpen: Bool { link.isOpen }
+
+    /// Sends the answer; of several sends the first wins, the others change nothing and say false.
+    @discardableResult
+    public func send(_ response: Response) -> Bool {
+        link.send(response)
+    }
+
+    /// Calls back once if the client leaves before the answer; at once if it has left already.
+    ///
+    /// The callback runs on an event loop and must not block; it replaces an earlier one.
+    public func onClose(_ callback: @escaping @Sendable () -> Void) {
+        link.setOnClose(callback)
+    }
+}

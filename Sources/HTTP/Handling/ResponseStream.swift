@@ -1,0 +1,55 @@
+/// An answer in pieces: chunked in HTTP/1.1, ended by closing the connection in HTTP/1.0.
+///
+/// No call blocks, and all may come from any thread. A stream that is let go before
+/// ``finish()`` breaks the connection, so that its client does not take a part for the whole;
+/// one that was not even started is answered 500.
+public final class ResponseStream: Sendable {
+    private let link: ExchangeLink
+
+    init(link: ExchangeLink) {
+        self.link = link
+    }
+
+    deinit {
+        link.abandon()
+    }
+
+    /// Whether the client still reads, as far as is known; false after ``finish()``, and from the
+    /// start when the request was HEAD.
+    public var isOpen: Bool { link.isOpen }
+
+    /// Sends the head, once, before anything else.
+    public func start(status: Status, fields: Fields = [:]) {
+        link.startStream(status, fields)
+    }
+
+    /// Sends a piece, at once and in order, and says whether more is welcome.
+    ///
+    /// After false the writer should wait for ``onDrain(_:)``. What it writes all the same is sent
+    /// too, until `limits.streamCutoffBytes` are unsent: then the connection is closed. False is
+    /// also the answer when the client has left. The bytes are shared, not copied: one array can be
+    /// written to any number of streams.
+    @discardableResult
+    public func write(_ bytes: [UInt8]) -> Bool {
+        link.writeStream(bytes)
+    }
+
+    /// Ends the body; the connection can then serve another request.
+    public func finish() {
+        link.finishStream()
+    }
+
+    /// Calls back each time that more is welcome again after ``write(_:)`` said false.
+    ///
+    /// The callback runs on an event loop and must not block; it replaces an earlier one.
+    public func onDrain(_ callback: @escaping @Sendable () -> Void) {
+        link.setOnDrain(callback)
+    }
+
+    /// Calls back once if the client leaves before ``finish()``; at once if it has left already.
+    ///
+    /// The callback runs on an event loop and must not block; it replaces an earlier one.
+    public func onClose(_ callback: @escaping @Sendable () -> Void) {
+        link.setOnClose(callback)
+    }
+}

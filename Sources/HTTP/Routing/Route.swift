@@ -1,0 +1,19 @@
+/// One method on one template, and who answers it.
+struct Route: Sendable {
+    enum Handler: Sendable {
+        case inline(@Sendable (Request) -> Response)
+        case pooled(PoolName, @Sendable (Request) -> Response)
+        case deferred(PoolName, @Sendable (Request, Reply) -> Void)
+        case streaming(PoolName, @Sendable (Request, ResponseStream) -> Void)
+    }
+
+    var method: Method
+    var template: RouteTemplate
+    /// The most bytes of a body; nil is the server's default.
+    var bodyLimit: Int?
+    var handler: Handler
+
+    var isDeferred: Bool {
+        if case .deferred = handler { true } else { false }
+    }
+}

@@ -1,0 +1,171 @@
+/// Which handler answers a method on a path.
+///
+/// A template's literal segments win over its `{names}`, so `/v1/jobs/archive` and `/v1/jobs/{id}`
+/// can stand side by side; a name takes one whole segment that is not empty. HEAD goes to the
+/// handler of GET, and OPTIONS is answered from the methods that a path has. Registering a method
+/// on a template twice is a caller's bug and traps.
+public struct Router: Sendable {
+    /// A registered method and template.
+    public struct Description: Sendable, Hashable {
+        /// The method.
+        public var method: Method
+        /// The template as it was registered.
+        public var template: String
+
+        /// Pairs a method and a template.
+        public init(method: Method, template: String) {
+            self.method = method
+            self.template = template
+        }
+    }
+
+    struct Match: Sendable {
+        var route: Route
+        var parameters: [String: String]
+    }
+
+    enum Outcome: Sendable {
+        case found(Match)
+        /// The path stands, and takes these methods.
+        case otherMethods([Method])
+        case notFound
+    }
+
+    private struct Node: Sendable {
+        var literals: [String: Int] = [:]
+        var parameter: Int?
+        var routes: [Method: Route] = [:]
+    }
+
+    private var nodes = [Node()]
+    private var order: [Description] = []
+
+    /// Knows no route.
+    public init() {}
+
+    /// Every route, in the order of registration.
+    public var routes: [Description] { order }
+
+    /// Answers on the event loop itself: the handler must work on memory alone, within
+    /// microseconds, and never block.
+    public mutating func inline(
+        _ method: Method,
+        _ template: String,
+        _ handler: @escaping @Sendable (Request) -> Response
+    ) {
+        add(method, template, bodyLimit: nil, .inline(handler))
+    }
+
+    /// Answers on a thread of a pool, where the handler may block.
+    public mutating func pooled(
+        _ method: Method,
+        _ template: String,
+        pool: PoolName = .general,
+        bodyLimit: Int? = nil,
+        _ handler: @escaping @Sendable (Request) -> Response
+    ) {
+        add(method, template, bodyLimit: bodyLimit, .pooled(pool, handler))
+    }
+
+    /// Begins on a thread of a pool and answers whenever it has something to say, from any thread.
+    public mutating func deferred(
+        _ method: Method,
+        _ template: String,
+        pool: PoolName = .general,
+        bodyLimit: Int? = nil,
+        _ handler: @escaping @Sendable (Request, Reply) -> Void
+    ) {
+        add(method, template, bodyLimit: bodyLimit, .deferred(pool, handler))
+    }
+
+    /// Begins on a thread of a pool and answers piece by piece, from any thread.
+    public mutating func streaming(
+        _ method: Method,
+        _ template: String,
+        pool: PoolName = .general,
+        bodyLimit: Int? = nil,
+        _ handler: @escaping @Sendable (Request, ResponseStream) -> Void
+    ) {
+        add(method, template, bodyLimit: bodyLimit, .streaming(pool, handler))
+    }
+
+    private mutating func add(
+        _ method: Method,
+        _ text: String,
+        bodyLimit: Int?,
+        _ handler: Route.Handler
+    ) {
+        precondition(method.isKnown, "\(method) on \(text) would be answered 501")
+        let template = RouteTemplate(text)
+        var node = 0
+        for segment in template.segments { node = child(of: node, for: segment) }
+        precondition(nodes[node].routes[method] == nil, "\(method) \(text) is registered twice")
+        nodes[node].routes[method] = Route(
+            method: method,
+            template: template,
+            bodyLimit: bodyLimit,
+            handler: handler
+        )
+        order.append(Description(method: method, template: text))
+    }
+
+    private mutating func child(of node: Int, for segment: RouteTemplate.Segment) -> Int {
+        let existing =
+            switch segment {
+            case .literal(let text): nodes[node].literals[text]
+            case .parameter: nodes[node].parameter
+            }
+        if let existing { return existing }
+        nodes.append(Node())
+        switch segment {
+        case .literal(let text): nodes[node].literals[text] = nodes.count - 1
+        case .parameter: nodes[node].parameter = nodes.count - 1
+        }
+        return nodes.count - 1
+    }
+}
+
+extension Router {
+    /// Finds the route of a decoded path.
+    func match(_ method: Method, _ path: [String]) -> Outcome {
+        var captured: [String] = []
+        guard let node = find(path[...], from: 0, &captured) else { return .notFound }
+        let routes = nodes[node].routes
+        guard let route = routes[method] ?? (method == .head ? routes[.get] : nil) else {
+            return .otherMethods(Self.allowed(Set(routes.keys)))
+        }
+        var parameters: [String: String] = [:]
+        if !captured.isEmpty {
+            for (name, value) in zip(route.template.names, captured) { parameters[name] = value }
+        }
+        return .found(Match(route: route, parameters: parameters))
+    }
+
+    /// Every method that some path takes, as `OPTIONS *` answers.
+    var allMethods: [Method] { Self.allowed(Set(order.map(\.method))) }
+
+    private func find(
+        _ path: ArraySlice<String>,
+        from node: Int,
+        _ captured: inout [String]
+    ) -> Int? {
+        guard let segment = path.first else { return nodes[node].routes.isEmpty ? nil : node }
+        if let next = nodes[node].literals[segment],
+            let found = find(path.dropFirst(), from: next, &captured)
+        {
+            return found
+        }
+        guard let next = nodes[node].parameter, !segment.isEmpty else { return nil }
+        captured.append(segment)
+        if let found = find(path.dropFirst(), from: next, &captured) { return found }
+        captured.removeLast()
+        return nil
+    }
+
+    private static func allowed(_ methods: Set<Method>) -> [Method] {
+        var methods = methods
+        if methods.contains(.get) { methods.insert(.head) }
+        methods.insert(.options)
+        return methods.sorted { $0.rawValue < $1.rawValue }
+    }
+}

@@ -1,0 +1,60 @@
+/// Segments in order of their starts, laid out for evaluation without allocation.
+struct Lane: Hashable, Sendable {
+    private struct Entry: Hashable, Sendable {
+        let start: Int
+        let floor: Double
+        let first: Term
+        let others: Range<Int>
+    }
+
+    private let entries: [Entry]
+    /// The factors after the first, of the segments that have several.
+    private let factors: [Term]
+
+    /// Lays out segments; `nil` where there are none.
+    init?(_ segments: [Segment]) {
+        guard !segments.isEmpty else { return nil }
+        var entries: [Entry] = []
+        var factors: [Term] = []
+        for segment in segments {
+            let first = factors.count
+            factors += segment.terms.dropFirst()
+            let entry = Entry(
+                start: segment.start,
+                floor: segment.floor,
+                first: segment.terms[0],
+                others: first..<factors.count
+            )
+            if entries.last?.start == segment.start { entries.removeLast() }
+            entries.append(entry)
+        }
+        self.entries = entries
+        self.factors = factors
+    }
+
+    /// The first step of each segment, rising.
+    var starts: [Int] { entries.map(\.start) }
+
+    /// The value at a step of the run; before the first segment, the first segment's.
+    @inline(__always)
+    func value(at step: Int, feedback: Double? = nil) -> Double {
+        let entry = entries[index(at: step)]
+        var value = entry.first.value(at: step, feedback: feedback)
+        for factor in entry.others {
+            value *= factors[factor].value(at: step, feedback: feedback)
+        }
+        return max(value, entry.floor)
+    }
+
+    /// The place of the segment that holds `step`.
+    @inline(__always)
+    private func index(at step: Int) -> Int {
+        var low = 0
+        var high = entries.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if entries[middle].start <= step { low = middle } else { high = middle }
+        }
+        return low
+    }
+}

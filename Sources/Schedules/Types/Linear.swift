@@ -1,0 +1,61 @@
+extension ScheduleType {
+    static let linear = ScheduleType(
+        name: "linear",
+        summary: "A straight way from the peak to an end value.",
+        formula: "rate(t) = to + (peak − to) · (1 − x^k), x = min(t / over, 1), k = progress_power",
+        source: "Li et al. 2020, \"Budgeted Training\", section 4",
+        parameters: [.to, .over, .progressPower],
+        resolve: { arguments, scope in scope.passage(.linear, arguments) }
+    )
+}
+
+extension Scope {
+    /// The lanes of a passage from the peak with the parameters `to`, `over` and `progress_power`.
+    func passage(_ passage: Passage, _ arguments: Arguments) -> Lanes {
+        whole(
+            .passage(
+                from: peak,
+                to: arguments.target("to").rate(peak: peak),
+                over: Double(steps(arguments.optionalLength("over"))),
+                progressPower: arguments.number("progress_power"),
+                passage
+            )
+        )
+    }
+}
+
+extension ScheduleType {
+    /// A curve of this type with the parameters of a passage beside `others`.
+    func make(
+        to: Target,
+        over: Length?,
+        progressPower: Double,
+        _ others: [String: ParameterValue] = [:]
+    ) throws(ScheduleError) -> Curve {
+        var values = others
+        values["to"] = .target(to)
+        values["over"] = over.map { .length($0) }
+        values["progress_power"] = .number(progressPower)
+        return try make(values)
+    }
+}
+
+extension Curve {
+    /// A straight way: rate(t) = to + (peak − to) · (1 − x^k), x = min(t / over, 1).
+    ///
+    /// Source: Li et al. 2020, "Budgeted Training", section 4; the exponent k: Zhang & Li 2020, "k-decay".
+    ///
+    /// - Parameters:
+    ///   - to: The rate at t = over and after.
+    ///   - over: How long the way takes; the rest of the run or phase where it is `nil`.
+    ///   - progressPower: The exponent k of the progress; above 0.
+    /// - Returns: The curve.
+    /// - Throws: A `ScheduleError` that names the parameter.
+    public static func linear(
+        to: Target = .value(0),
+        over: Length? = nil,
+        progressPower: Double = 1
+    ) throws(ScheduleError) -> Curve {
+        try ScheduleType.linear.make(to: to, over: over, progressPower: progressPower)
+    }
+}

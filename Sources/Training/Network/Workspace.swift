@@ -1,0 +1,85 @@
+import Datasets
+
+/// The memory that batches pass through, made once for the largest batch.
+///
+/// Features come in [rows, features]; each layer's values are feature-major, [outputs, rows], so
+/// that a product with torch's weights gives them and kernels run along rows.
+final class Workspace {
+    /// The most rows of a batch.
+    let batchSize: Int
+    let features: FloatBuffer
+    let labels: UnsafeMutablePointer<Int32>
+    private let shape: ModelShape
+    /// The floats from one feature to the next.
+    private let capacity: Int
+    /// One per layer: what goes out of it.
+    private let values: [FloatBuffer]
+    /// One per layer: the loss's gradient by what goes out of it; empty where none is wanted.
+    ///
+    /// The last layer's takes the place of its values.
+    private let gradients: [FloatBuffer]
+
+    init(_ shape: ModelShape, rows: Int, hasGradients: Bool) throws(TrainingError) {
+        self.shape = shape
+        batchSize = rows
+        capacity = rows.roundedUpToLanes
+        features = try FloatBuffer(count: rows * (shape.layers.first?.inputs ?? 0))
+        var values: [FloatBuffer] = []
+        var gradients: [FloatBuffer] = []
+        for layer in shape.layers {
+            values.append(try FloatBuffer(count: layer.outputs * capacity))
+        }
+        if hasGradients {
+            for layer in shape.layers.dropLast() {
+                gradients.append(try FloatBuffer(count: layer.outputs * capacity))
+            }
+        }
+        self.values = values
+        self.gradients = gradients + (hasGradients ? values.suffix(1) : [])
+        labels = .allocate(capacity: capacity)
+        labels.initialize(repeating: 0, count: capacity)
+    }
+
+    deinit {
+        labels.deallocate()
+    }
+
+    /// The floats of a workspace for batches of `rows`.
+    static func floatCount(of shape: ModelShape, rows: Int, hasGradients: Bool) -> Int {
+        let outputs = shape.layers.map(\.outputs)
+        let layers = outputs.reduce(0, +) + (hasGradients ? outputs.dropLast().reduce(0, +) : 0)
+        return rows * (shape.layers.first?.inputs ?? 0) + (layers + 1) * rows.roundedUpToLanes
+    }
+
+    /// Copies a batch in.
+    func load(_ reader: RowReader, _ order: [UInt32], _ places: Range<Int>) {
+        reader.read(order, places, features: features.elements, labels: labels)
+    }
+
+    /// What goes into layer `place` in a batch of `rows`, [inputs, rows].
+    func input(ofLayer place: Int, rows: Int) -> Factor {
+        guard place == 0 else { return output(ofLayer: place - 1, rows: rows).asIs }
+        let inputs = shape.layers[0].inputs
+        return Matrix(elements: features.elements, rows: rows, columns: inputs, stride: inputs)
+            .transposed
+    }
+
+    /// What goes out of layer `place`, [outputs, rows].
+    func output(ofLayer place: Int, rows: Int) -> Matrix {
+        matrix(values[place], layer: place, rows: rows)
+    }
+
+    /// The loss's gradient by what goes out of layer `place`, [outputs, rows].
+    func gradient(ofLayer place: Int, rows: Int) -> Matrix {
+        matrix(gradients[place], layer: place, rows: rows)
+    }
+
+    private func matrix(_ buffer: FloatBuffer, layer: Int, rows: Int) -> Matrix {
+        Matrix(
+            elements: buffer.elements,
+            rows: shape.layers[layer].outputs,
+            columns: rows,
+            stride: capacity
+        )
+    }
+}

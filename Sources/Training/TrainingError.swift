@@ -1,0 +1,33 @@
+package import Datasets
+import Glibc
+
+/// Why a training cannot begin or go on.
+package enum TrainingError: Error, Hashable, CustomStringConvertible {
+    /// The data cannot be had or do not fit the plan.
+    case dataset(DatasetError)
+    /// A field of the plan is out of its range.
+    case invalid(field: String, detail: String)
+    /// The loss of update `step` at learning rate `rate` is infinite or not a number; the update
+    /// was not made.
+    case diverged(step: Int, rate: Double, loss: Double)
+    /// The machine has no memory for `purpose`.
+    case outOfMemory(purpose: String)
+    /// oneDNN refused an operation; `status` is its `dnnl_status_t`.
+    case library(operation: String, status: UInt32)
+    /// The operating system refused an operation; `code` is the `errno`.
+    case system(operation: String, code: Int32)
+
+    /// One sentence that names the place and the value.
+    package var description: String {
+        switch self {
+        case .dataset(let error): error.description
+        case .invalid(let field, let detail): "\(field) \(detail)"
+        case .diverged(let step, let rate, let loss):
+            "the training loss is \(loss) at step \(step), learning rate \(rate)"
+        case .outOfMemory(let purpose): "there is no memory for \(purpose)"
+        case .library(let operation, let status): "oneDNN: \(operation) failed, status \(status)"
+        case .system(let operation, let code):
+            "\(operation) failed: \(String(cString: strerror(code)))"
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// What one update saw.
+package struct UpdateResult: Hashable, Sendable {
+    /// The batch's mean loss before the update.
+    package let loss: Double
+    /// The Euclidean norm of the loss's gradient over all parameters, before weight decay.
+    package let gradientNorm: Double
+    /// The number of rows in the batch.
+    package let rows: Int
+}
+
+/// How a model does on rows that it was not trained on.
+package struct Evaluation: Hashable, Sendable {
+    /// The mean loss over the rows.
+    package let loss: Double
+    /// The share of rows whose label has the largest logit; the first one where several are equal.
+    package let accuracy: Double
+    /// The number of rows.
+    package let rows: Int
+}

@@ -1,0 +1,58 @@
+/// Collects every fault and warning of one document while it is decoded.
+///
+/// A decoder goes on after a fault: it reports, takes `nil` and reads the next field, so that a person
+/// mends all faults in one round.
+public struct DecodingContext: Sendable {
+    /// Whether fields that nothing knows are faults; off for the worker protocol, whose two sides may
+    /// differ in age.
+    public let refusesUnknown: Bool
+    /// The faults so far, in the order in which they were met.
+    public private(set) var faults: [Fault]
+    /// What is legal and looks wrong, in the same form as faults.
+    public private(set) var warnings: [Fault] = []
+
+    /// The number of faults that are kept; what comes after is only counted.
+    public static let faultLimit = 100
+
+    /// Makes a context that begins with the faults of reading.
+    public init(refusesUnknown: Bool = true, faults: [Fault] = []) {
+        self.refusesUnknown = refusesUnknown
+        self.faults = faults
+    }
+
+    /// Whether nothing was found wrong.
+    public var isValid: Bool { faults.isEmpty }
+
+    /// Notes a fault of the value at `pointer`.
+    public mutating func report(
+        _ pointer: Pointer,
+        _ code: Fault.Code,
+        _ detail: String,
+        at position: Document.Position = .unknown
+    ) {
+        let fault = Fault(
+            pointer: pointer.description,
+            detail: detail,
+            code: code,
+            position: position
+        )
+        guard faults.count < Self.faultLimit, !faults.contains(fault) else { return }
+        faults.append(fault)
+    }
+
+    /// Notes what is legal and looks wrong.
+    public mutating func warn(
+        _ pointer: Pointer,
+        _ detail: String,
+        at position: Document.Position = .unknown
+    ) {
+        warnings.append(
+            Fault(
+                pointer: pointer.description,
+                detail: detail,
+                code: .conflict,
+                position: position
+            )
+        )
+    }
+}

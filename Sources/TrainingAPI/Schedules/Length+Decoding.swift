@@ -1,0 +1,148 @@
+public import Schedules
+
+extension ValueRule<Length> {
+    /// A length with its unit.
+    public static let length = ValueRule(
+        "a length such as {\"steps\": 500}, {\"epochs\": 5}, {\"fraction\": 0.1} or \"10%\"",
+        type: "object"
+    ) { document, pointer, context in
+        Length(document, at: pointer, &context)
+    }
+}
+
+extension Length: JSONWritable {
+    private static let stepsField = Field(
+        "steps",
+        .integer(1...1_000_000_000),
+        "Optimizer updates."
+    )
+    private static let epochsField = Field(
+        "epochs",
+        .number(above: 0, to: 1_000_000),
+        "Passes over the training rows."
+    )
+    private static let fractionField = Field(
+        "fraction",
+        .number(above: 0, to: 1),
+        "A share of the whole run."
+    )
+
+    /// Reads a length in its long or short form, or reports what is wrong with it.
+    init?(_ document: Document, at pointer: Pointer, _ context: inout DecodingContext) {
+        switch document.value {
+        case .integer, .number:
+            let number = document.summary
+            let fraction = document.double.map { $0 > 0 && $0 < 1 } ?? false
+            context.report(
+                pointer,
+                .type,
+                "\(number) has no unit; write "
+                    + (fraction
+                        ? "{\"fraction\": \(number)}"
+                        : "{\"steps\": \(number)} or {\"epochs\": \(number)}"),
+                at: document.position
+            )
+            return nil
+        case .string(let text):
+            guard let length = Length(parsing: text) else {
+                context.report(
+                    pointer,
+                    .type,
+                    "\"\(text)\" is no length; write \(ValueRule<Length>.length.expectation)",
+                    at: document.position
+                )
+                return nil
+            }
+            self = length
+        default:
+            guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
+            let steps = object.read(Self.stepsField, &context)
+            let epochs = object.read(Self.epochsField, &context)
+            let fraction = object.read(Self.fractionField, &context)
+            object.finish(&context)
+            let given = ["steps", "epochs", "fraction"].filter { object.has($0) }
+            guard given.count == 1 else {
+                context.report(
+                    pointer,
+                    given.isEmpty ? .missing : .conflict,
+                    "a length has exactly one of steps, epochs and fraction"
+                        + (given.isEmpty ? "" : ", not \(given.joined(separator: " and "))"),
+                    at: document.position
+                )
+                return nil
+            }
+            if let steps {
+                self = .steps(steps)
+            } else if let epochs {
+                self = .epochs(epochs)
+            } else if let fraction {
+                self = .fraction(fraction)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    /// Reads a length that may be 0: a place on the way rather than a stretch of it.
+    init?(
+        atOrAfterStart document: Document,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
+    ) {
+        guard document.members?.count == 1, let member = document.members?.first,
+            member.value.double == 0
+        else {
+            self.init(document, at: pointer, &context)
+            return
+        }
+        switch member.name {
+        case "steps": self = .steps(0)
+        case "epochs": self = .epochs(0)
+        case "fraction": self = .fraction(0)
+        default: self.init(document, at: pointer, &context)
+        }
+    }
+
+    /// Reads a list of lengths: a list of them, or one length whose number is a list.
+    static func list(
+        _ document: Document,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
+    ) -> [Length]? {
+        if case .object(let members) = document.value, members.count == 1,
+            let member = members.first, let numbers = member.value.array
+        {
+            let place = pointer.appending(member.name)
+            let lengths = numbers.enumerated().map { index, number in
+                let single = Document(
+                    .object([Document.Member(name: member.name, value: number)]),
+                    at: number.position
+                )
+                return Length(single, at: place.appending(index), &context)
+            }
+            return lengths.contains { $0 == nil } ? nil : lengths.compactMap { $0 }
+        }
+        guard let items = document.array else {
+            context.report(
+                pointer,
+                .type,
+                "must be a list of lengths, such as {\"epochs\": [30, 60]}, not \(document.summary)",
+                at: document.position
+            )
+            return nil
+        }
+        let lengths = items.enumerated().map { Length($1, at: pointer.appending($0), &context) }
+        return lengths.contains { $0 == nil } ? nil : lengths.compactMap { $0 }
+    }
+
+    /// Writes the long form.
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            switch self {
+            case .steps(let count): writer.field("steps", count)
+            case .epochs(let count): writer.field("epochs", count)
+            case .fraction(let share): writer.field("fraction", share)
+            }
+        }
+    }
+}

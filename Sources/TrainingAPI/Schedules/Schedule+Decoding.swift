@@ -1,0 +1,152 @@
+public import Schedules
+
+extension Schedule {
+    private static let peak = Field(
+        "learning_rate",
+        .number(above: 0),
+        "The peak of the learning rate."
+    )
+    private static let floorField = Field(
+        "floor",
+        .number(from: 0),
+        "A rate below which the curve does not go."
+    )
+
+    /// Reads a schedule, or reports what is wrong with it.
+    ///
+    /// - Parameters:
+    ///   - document: The schedule as it was written; `nil` where a job gives none.
+    ///   - pointer: Where it stands.
+    ///   - standardPeak: The peak where none is given; `nil` where it must be.
+    ///   - context: Collects the faults.
+    public init?(
+        _ document: Document?,
+        at pointer: Pointer,
+        standardPeak: Double?,
+        _ context: inout DecodingContext
+    ) {
+        let document = document ?? Document(.object([]))
+        guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
+        let saysKind = object.has("type")
+        let curve = CurveDecoding.curve(
+            in: &object,
+            default: saysKind ? nil : ScheduleCatalogue.type(named: "cosine"),
+            &context
+        )
+        let peak =
+            object.has("learning_rate") || standardPeak == nil
+            ? object.require(Self.peak, &context) : object.read(Self.peak, &context) ?? standardPeak
+        let floor = object.read(Self.floorField, &context)
+        let given = object.document("warmup")
+        let warmup = given.map { Warmup.decode($0, at: pointer.appending("warmup"), &context) }
+        object.finish(&context)
+        guard let curve, let peak, context.isValid else { return nil }
+        do throws(ScheduleError) {
+            let standard = saysKind || given != nil ? nil : try Warmup(length: .fraction(0.05))
+            try self.init(
+                curve: curve,
+                learningRate: peak,
+                floor: floor,
+                warmup: warmup ?? standard
+            )
+        } catch {
+            context.report(error, at: pointer, position: document.position)
+            return nil
+        }
+    }
+
+    /// The flat form for `run`, or a report of why the run cannot hold the schedule.
+    ///
+    /// What is legal and looks wrong becomes a warning.
+    func resolve(
+        for run: Run,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
+    ) -> ResolvedSchedule? {
+        do throws(ScheduleError) {
+            let resolved = try resolve(for: run)
+            for warning in warnings(for: run) {
+                context.warn(pointer.appending(warning.path), warning.message)
+            }
+            return resolved
+        } catch {
+            context.report(error, at: pointer, position: .unknown)
+            return nil
+        }
+    }
+}
+
+extension Warmup {
+    private static let length = Field(
+        "length",
+        ValueRule<Length>.length,
+        "How long the rise takes."
+    )
+    private static let shape = Field(
+        "shape",
+        ValueRule<Shape>.choice,
+        default: .linear,
+        "The course of the rise."
+    )
+
+    /// Reads a warm-up; `null`, and what is faulty, is none.
+    static func decode(
+        _ document: Document,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
+    ) -> Warmup? {
+        if case .null = document.value { return nil }
+        guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
+        let length = object.require(Self.length, &context)
+        let from = object.document("from").map {
+            Target.decode($0, at: pointer.appending("from"), &context)
+        }
+        let shape = object.read(Self.shape, &context)
+        object.finish(&context)
+        guard let length, let shape else { return nil }
+        do throws(ScheduleError) {
+            return try Warmup(length: length, from: (from ?? nil) ?? .value(0), shape: shape)
+        } catch {
+            context.report(error, at: pointer, position: document.position)
+            return nil
+        }
+    }
+}
+
+extension Warmup.Shape: JSONWritable {
+    /// Writes the shape's name.
+    public func write(to writer: inout JSONWriter) {
+        writer.string(rawValue)
+    }
+}
+
+extension DecodingContext {
+    /// Notes what a schedule's own checks found, in the document at `pointer`.
+    mutating func report(
+        _ error: ScheduleError,
+        at pointer: Pointer,
+        position: Document.Position
+    ) {
+        let code: Fault.Code =
+            switch error {
+            case .missing: .missing
+            case .unknown: .unknown
+            case .wrongKind: .type
+            case .outOfRange: .range
+            case .conflict: .conflict
+            }
+        report(pointer.appending(error.path), code, error.description, at: position)
+    }
+}
+
+extension Pointer {
+    /// The place of `path` in the schedule here.
+    func appending(_ path: FieldPath) -> Pointer {
+        path.components.reduce(self) { place, component in
+            switch component {
+            case .key(let key): place.appending(key)
+            case .index(let index): place.appending(index)
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+public import Schedules
+
+/// What is known of a dataset when a job is submitted, before any row is read.
+public struct DatasetFacts: Hashable, Sendable {
+    /// The dataset's name.
+    public var name: String
+    /// The rows of each split; the one called `train` is trained on.
+    public var rows: [String: Int]
+    /// The features of a row, or the channels, height and width of an image.
+    public var shape: [Int]
+    /// The number of classes.
+    public var classes: Int
+
+    /// Makes facts.
+    public init(name: String, rows: [String: Int], shape: [Int], classes: Int) {
+        self.name = name
+        self.rows = rows
+        self.shape = shape
+        self.classes = classes
+    }
+
+    /// The numbers that one row holds.
+    public var features: Int { shape.reduce(1, *) }
+}
+
+/// The numbers that a job's specification and its dataset fix before the job runs.
+public struct JobPlan: Hashable, Sendable {
+    /// The rows that are trained on.
+    public let trainingRows: Int
+    /// The rows that are validated on; 0 where there is no validation.
+    public let validationRows: Int
+    /// The updates in one epoch.
+    public let stepsPerEpoch: Int
+    /// The updates in the whole run.
+    public let totalSteps: Int
+    /// The updates between validations.
+    public let evaluationInterval: Int
+    /// The model's trainable numbers.
+    public let parameters: Int
+    /// The schedule in the units of this run.
+    public let schedule: ResolvedSchedule
+}
+
+extension JobSpecification {
+    /// The most updates that a run may have.
+    public static let stepLimit = 1_000_000_000
+    /// The most numbers that a model may train.
+    public static let parameterLimit = 500_000_000
+
+    /// Fits the job to its dataset, or reports what does not fit.
+    ///
+    /// - Parameters:
+    ///   - facts: The dataset.
+    ///   - pointer: Where the job stands in its document.
+    ///   - context: Collects the faults and warnings.
+    /// - Returns: The plan; `nil` where something was reported.
+    public func plan(
+        for facts: DatasetFacts,
+        at pointer: Pointer = .root,
+        _ context: inout DecodingContext
+    ) -> JobPlan? {
+        guard let (training, validation) = rows(of: facts, at: pointer, &context) else {
+            return nil
+        }
+        guard !dropLast || training >= batchSize else {
+            context.report(
+                pointer.appending("drop_last"),
+                .conflict,
+                "batch_size \(batchSize) is more than the \(training) training rows, so drop_last"
+                    + " leaves no batch; write a batch_size of at most \(training)"
+            )
+            return nil
+        }
+        let stepsPerEpoch = dropLast ? training / batchSize : (training + batchSize - 1) / batchSize
+        let total: Double =
+            switch duration {
+            case .steps(let count): Double(count)
+            case .epochs(let count): max(1, (count * Double(stepsPerEpoch)).rounded())
+            }
+        guard total <= Double(Self.stepLimit) else {
+            context.report(
+                pointer.appending("epochs"),
+                .range,
+                "the run would have \(shortest(total)) steps; the limit is \(Self.stepLimit)"
+            )
+            return nil
+        }
+        checkMonitors(validationRows: validation, at: pointer, &context)
+        let parameters = parameterCount(of: facts)
+        if parameters > Self.parameterLimit {
+            context.report(
+                pointer.appending("model"),
+                .range,
+                "the model would have \(grouped(parameters)) parameters; the limit is"
+                    + " \(grouped(Self.parameterLimit))"
+            )
+        }
+        let run: Run
+        do throws(ScheduleError) {
+            run = try Run(totalSteps: Int(total), stepsPerEpoch: stepsPerEpoch)
+        } catch {
+            context.report(error, at: pointer, position: .unknown)
+            return nil
+        }
+        guard
+            let resolved = schedule.resolve(for: run, at: pointer.appending("schedule"), &context),
+            context.isValid
+        else { return nil }
+        return JobPlan(
+            trainingRows: training,
+            validationRows: validation,
+            stepsPerEpoch: stepsPerEpoch,
+            totalSteps: Int(total),
+            evaluationInterval: evaluate.every.steps(in: run),
+            parameters: parameters,
+            schedule: resolved
+        )
+    }
+
+    /// The rows that are trained and validated on.
+    private func rows(
+        of facts: DatasetFacts,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
+    ) -> (training: Int, validation: Int)? {
+        let place = pointer.appending("dataset").appending("validation")
+        let all = facts.rows["train"] ?? 0
+        switch dataset.validation {
+        case .none:
+            return (all, 0)
+        case .split(let name):
+            guard name != "train", name != "test", let rows = facts.rows[name] else {
+                let names = facts.rows.keys.filter { $0 != "train" && $0 != "test" }.sorted()
+                let right =
+                    names.isEmpty
+                    ? "\(facts.name) has no split to validate on; write {\"fraction\": 0.1}"
+                    : "it must be one of \(names.joined(separator: ", "))"
+                context.report(
+                    place.appending("split"),
+                    .range,
+                    "\"\(name)\" cannot be validated on; \(right)"
+                )
+                return nil
+            }
+            return (all, rows)
+        case .fraction(let fraction, _, _):
+            let validation = Int((fraction * Double(all)).rounded())
+            guard validation > 0, validation < all else {
+                context.report(
+                    place.appending("fraction"),
+                    .range,
+                    "\(shortest(fraction)) of \(grouped(all)) rows leaves "
+                        + (validation > 0 ? "no row to train on" : "no row to validate on")
+                )
+                return nil
+            }
+            return (all - validation, validation)
+        }
+    }
+
+    private func checkMonitors(
+        validationRows: Int,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
+    ) {
+        guard validationRows == 0 else { return }
+        if let monitor = schedule.monitor.flatMap(Monitor.init(word:)), monitor.needsValidation {
+            context.report(
+                pointer.appending("schedule").appending("monitor"),
+                .conflict,
+                "\(monitor.rawValue) needs validation rows, and dataset.validation is null;"
+                    + " write \"train_loss\" or give dataset.validation"
+            )
+        }
+    }
+
+    /// The numbers that the model trains: weights and biases.
+    private func parameterCount(of facts: DatasetFacts) -> Int {
+        let hidden: [Int] =
+            switch model {
+            case .softmax: []
+            case .mlp(let perceptron): perceptron.hidden
+            }
+        let widths = [facts.features] + hidden + [facts.classes]
+        return zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+    }
+}

@@ -1,0 +1,231 @@
+internal import Schedules
+
+extension JobSpecification {
+    private static let nameField = Field("name", .text(limit: 200), "What people call the job.")
+    private static let kindField = Field(
+        "kind",
+        ValueRule<Kind>.choice,
+        default: .train,
+        "What kind of work the job is."
+    )
+    private static let epochsField = Field(
+        "epochs",
+        .number(above: 0, to: 1_000_000),
+        "Passes over the training rows; 10 by default."
+    )
+    private static let stepsField = Field(
+        "steps",
+        .integer(1...1_000_000_000),
+        "Optimizer updates, in place of epochs."
+    )
+    private static let batchField = Field(
+        "batch_size",
+        .integer(1...1_000_000),
+        default: 128,
+        "The rows of one update."
+    )
+    private static let shuffleField = Field(
+        "shuffle",
+        .flag,
+        default: true,
+        "Whether each epoch has an order of its own."
+    )
+    private static let dropLastField = Field(
+        "drop_last",
+        .flag,
+        default: false,
+        "Whether an epoch's last partial batch is left out."
+    )
+    private static let evaluationBatchField = Field(
+        "evaluation_batch_size",
+        .integer(1...1_000_000),
+        default: 1_024,
+        "The rows of one batch of an evaluation; changes no result."
+    )
+    private static let seedField = Field(
+        "seed",
+        SeedSpecification.rule,
+        default: 0,
+        "The seed of every stream of random numbers."
+    )
+    private static let labelsField = Field(
+        "labels",
+        .labels,
+        default: [:],
+        "What people sort jobs by: up to 64 names with texts."
+    )
+    private static let notesField = Field(
+        "notes",
+        .prose(limit: 10_000),
+        "What people want to remember."
+    )
+    private static let priorityField = Field(
+        "priority",
+        .integer(-1_000...1_000),
+        default: 0,
+        "The place in the queue: each point is worth ten minutes of waiting."
+    )
+    private static let attemptsField = Field(
+        "maximum_attempts",
+        .integer(1...100),
+        default: 3,
+        "How often the job may be tried before an error ends it."
+    )
+
+    /// Reads a job, or reports everything that is wrong with it.
+    ///
+    /// - Parameters:
+    ///   - document: The job as it was submitted.
+    ///   - pointer: Where the job stands.
+    ///   - context: Collects the faults and warnings.
+    public init?(
+        _ document: Document,
+        at pointer: Pointer = .root,
+        _ context: inout DecodingContext
+    ) {
+        guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
+        let name = object.read(Self.nameField, &context)
+        let kind = object.read(Self.kindField, &context)
+        let dataset = object.requireObject("dataset", example: "{\"name\": \"spirals\"}", &context)
+        {
+            DatasetSpecification($0, at: $1, &$2)
+        }
+        let model = object.requireObject("model", example: "{\"type\": \"mlp\"}", &context) {
+            ModelSpecification($0, at: $1, &$2)
+        }
+        let optimizer = object.optionalObject(
+            "optimizer",
+            default: OptimizerSpecification.standard,
+            &context
+        ) { OptimizerSpecification($0, at: $1, &$2) }
+        let schedule = Schedule(
+            object.document("schedule"),
+            at: pointer.appending("schedule"),
+            standardPeak: (optimizer ?? .standard).standardLearningRate,
+            &context
+        )
+        let duration = Self.duration(of: &object, &context)
+        let batchSize = object.read(Self.batchField, &context)
+        let shuffle = object.read(Self.shuffleField, &context)
+        let dropLast = object.read(Self.dropLastField, &context)
+        let evaluationBatchSize = object.read(Self.evaluationBatchField, &context)
+        let evaluate = object.optionalObject(
+            "evaluate",
+            default: EvaluationSpecification(),
+            &context
+        ) { EvaluationSpecification($0, at: $1, &$2) }
+        let seed = object.read(Self.seedField, &context)
+        let seeds = object.optionalObject("seeds", default: SeedSpecification(seed ?? 0), &context)
+        {
+            SeedSpecification($0, at: $1, overriding: seed ?? 0, &$2)
+        }
+        let labels = object.read(Self.labelsField, &context)
+        let notes = object.read(Self.notesField, &context)
+        let priority = object.read(Self.priorityField, &context)
+        let attempts = object.read(Self.attemptsField, &context)
+        object.finish(&context)
+        guard let kind, let dataset, let model, let optimizer, let schedule, let duration,
+            let batchSize, let shuffle, let dropLast, let evaluationBatchSize, let evaluate,
+            let seed, let seeds, let labels, let priority, let attempts, context.isValid
+        else { return nil }
+        self.init(
+            name: name,
+            kind: kind,
+            dataset: dataset,
+            model: model,
+            optimizer: optimizer,
+            schedule: schedule,
+            duration: duration,
+            batchSize: batchSize,
+            shuffle: shuffle,
+            dropLast: dropLast,
+            evaluationBatchSize: evaluationBatchSize,
+            evaluate: evaluate,
+            seed: seed,
+            seeds: seeds,
+            labels: labels,
+            notes: notes,
+            priority: priority,
+            maximumAttempts: attempts
+        )
+    }
+
+    private static func duration(
+        of object: inout ObjectDecoder,
+        _ context: inout DecodingContext
+    ) -> Duration? {
+        let epochs = object.read(epochsField, &context)
+        let steps = object.read(stepsField, &context)
+        switch (object.has("epochs"), object.has("steps")) {
+        case (true, true):
+            context.report(
+                object.pointer.appending("steps"),
+                .conflict,
+                "a job has epochs or steps, not both; leave one out",
+                at: object.position
+            )
+            return nil
+        case (false, true): return steps.map { .steps($0) }
+        case (true, false): return epochs.map { .epochs($0) }
+        case (false, false): return .epochs(10)
+        }
+    }
+}
+
+extension ObjectDecoder {
+    /// The value of `name` as `read` makes it, or a fault that shows what to write.
+    mutating func requireObject<Value>(
+        _ name: String,
+        example: String,
+        _ context: inout DecodingContext,
+        _ read: (Document, Pointer, inout DecodingContext) -> Value?
+    ) -> Value? {
+        guard let document = document(name) else {
+            reportMissing(name, expecting: "an object such as \(example)", &context)
+            return nil
+        }
+        return read(document, pointer.appending(name), &context)
+    }
+
+    /// The value of `name` as `read` makes it, or `standard` where it is absent.
+    mutating func optionalObject<Value>(
+        _ name: String,
+        default standard: Value,
+        _ context: inout DecodingContext,
+        _ read: (Document, Pointer, inout DecodingContext) -> Value?
+    ) -> Value? {
+        guard let document = document(name) else { return standard }
+        return read(document, pointer.appending(name), &context)
+    }
+}
+
+extension ValueRule<[String: String]> {
+    /// Names with texts.
+    fileprivate static let labels = ValueRule(
+        "up to 64 names of 1 to 63 characters, each with a text of up to 255",
+        type: "object"
+    ) { document in
+        guard let labels = document.strings else { return (nil, .type) }
+        let fits =
+            labels.count <= 64
+            && labels.allSatisfy { (1...63).contains($0.key.count) && $0.value.count <= 255 }
+        return fits ? (labels, .range) : (nil, .range)
+    }
+}
+
+extension ValueRule<String> {
+    /// Text of several lines.
+    fileprivate static func prose(limit: Int) -> ValueRule {
+        ValueRule("text of up to \(grouped(limit)) characters", type: "string") { document in
+            guard let text = document.string else { return (nil, .type) }
+            return text.count <= limit ? (text, .range) : (nil, .range)
+        }
+    }
+}
+
+extension JobSpecification.Kind: JSONWritable {
+    /// Writes the kind's name.
+    public func write(to writer: inout JSONWriter) {
+        writer.string(rawValue)
+    }
+}

@@ -1,0 +1,87 @@
+public import Schedules
+
+/// A job as its author wants it, with every default filled in.
+///
+/// A value that exists is valid by itself; whether it fits its dataset is decided by
+/// ``plan(for:at:_:)``.
+public struct JobSpecification: Hashable, Sendable {
+    /// What kind of work a job is.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// The training of a model by the built-in engine.
+        case train
+    }
+
+    /// How long a run is.
+    public enum Duration: Hashable, Sendable {
+        /// Passes over the training rows.
+        case epochs(Double)
+        /// Optimizer updates.
+        case steps(Int)
+    }
+
+    /// What people call the job; not unique.
+    public var name: String?
+    /// The kind of work.
+    public var kind: Kind
+    /// The data.
+    public var dataset: DatasetSpecification
+    /// The model.
+    public var model: ModelSpecification
+    /// The update rule.
+    public var optimizer: OptimizerSpecification
+    /// The learning rate and how it changes.
+    public var schedule: Schedule
+    /// How long the run is.
+    public var duration: Duration
+    /// The rows of one update.
+    public var batchSize: Int
+    /// Whether each epoch has an order of its own.
+    public var shuffle: Bool
+    /// Whether an epoch's last partial batch is left out.
+    public var dropLast: Bool
+    /// The rows of one batch of an evaluation; changes no result.
+    public var evaluationBatchSize: Int
+    /// When the model is validated.
+    public var evaluate: EvaluationSpecification
+    /// The seed that every stream of random numbers comes from unless `seeds` says otherwise.
+    public var seed: UInt64
+    /// The seeds of the streams.
+    public var seeds: SeedSpecification
+    /// What people sort jobs by.
+    public var labels: [String: String]
+    /// What people want to remember.
+    public var notes: String?
+    /// Where the job stands in the queue: each point is worth ten minutes of waiting.
+    public var priority: Int
+    /// How often the job may be tried before an error ends it.
+    public var maximumAttempts: Int
+}
+
+extension JobSpecification: JSONWritable {
+    /// Writes the normalised specification: what ``init(_:at:_:)`` reads back to the same value.
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            if let name { writer.field("name", name) }
+            writer.field("kind", kind.rawValue)
+            writer.field("dataset", dataset)
+            writer.field("model", model)
+            writer.field("optimizer", optimizer)
+            writer.field("schedule", schedule)
+            switch duration {
+            case .epochs(let count): writer.field("epochs", count)
+            case .steps(let count): writer.field("steps", count)
+            }
+            writer.field("batch_size", batchSize)
+            writer.field("shuffle", shuffle)
+            writer.field("drop_last", dropLast)
+            writer.field("evaluation_batch_size", evaluationBatchSize)
+            writer.field("evaluate", evaluate)
+            writer.field("seed", seed)
+            writer.field("seeds", seeds)
+            writer.field("labels", labels)
+            if let notes { writer.field("notes", notes) }
+            writer.field("priority", priority)
+            writer.field("maximum_attempts", maximumAttempts)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+/// A worker's wish for a job: the body of `POST /v1/leases`.
+public struct LeaseRequest: Hashable, Sendable {
+    /// The worker's name, unique among live workers: host and process.
+    public var worker: String
+    /// The machine that the worker runs on, to be shown with its jobs.
+    public var host: String?
+    /// The same for a repeat of the same request, so that a lost answer loses no lease.
+    public var requestID: String
+    /// The kinds of jobs that the worker can run.
+    public var kinds: [String]
+    /// The id of the server instance that started the worker; `nil` for workers that stand alone.
+    public var instance: String?
+    /// How long the server may wait for a job to come, in seconds; 0 to 30.
+    public var waitSeconds: Double
+
+    /// Makes a request.
+    public init(
+        worker: String,
+        requestID: String,
+        kinds: [String],
+        instance: String? = nil,
+        waitSeconds: Double
+    ) {
+        self.worker = worker
+        self.requestID = requestID
+        self.kinds = kinds
+        self.instance = instance
+        self.waitSeconds = waitSeconds
+    }
+
+    private static let workerField = Field(
+        "worker",
+        .text(limit: 200),
+        "The worker's name, unique among live workers."
+    )
+    private static let requestField = Field(
+        "request_id",
+        .text(limit: 100),
+        "The same for a repeat of the same request."
+    )
+    private static let kindsField = Field(
+        "kinds",
+        .list(of: .text(limit: 40), count: 1...20),
+        default: ["train"],
+        "The kinds of jobs that the worker can run."
+    )
+    private static let instanceField = Field(
+        "instance",
+        .text(limit: 100),
+        "The server instance that started the worker."
+    )
+    private static let waitField = Field(
+        "wait_seconds",
+        .number(from: 0, to: 30),
+        default: 0.0,
+        "How long the server may wait for a job to come."
+    )
+
+    private static let hostField = Field(
+        "host",
+        .text(limit: 255),
+        "The machine that the worker runs on, to be shown with its jobs."
+    )
+
+    /// Reads a request, or reports what is wrong with it.
+    public init?(_ document: Document, at pointer: Pointer, _ context: inout DecodingContext) {
+        guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
+        let worker = object.require(Self.workerField, &context)
+        let request = object.require(Self.requestField, &context)
+        let host = object.read(Self.hostField, &context)
+        let instance = object.read(Self.instanceField, &context)
+        let wait = object.read(Self.waitField, &context)
+        var kinds: [String]?
+        if let capabilities = object.document("capabilities") {
+            let place = pointer.appending("capabilities")
+            guard var inner = ObjectDecoder(capabilities, at: place, &context) else { return nil }
+            kinds = inner.read(Self.kindsField, &context)
+            inner.finish(&context)
+        } else {
+            kinds = Self.kindsField.defaultValue
+        }
+        object.finish(&context)
+        guard let worker, let request, let kinds, let wait else { return nil }
+        self.init(
+            worker: worker,
+            requestID: request,
+            kinds: kinds,
+            instance: instance,
+            waitSeconds: wait
+        )
+        self.host = host
+    }
+}
+
+extension LeaseRequest: JSONWritable {
+    /// Writes the request.
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("worker", worker)
+            if let host { writer.field("host", host) }
+            writer.field("request_id", requestID)
+            writer.name("capabilities")
+            writer.object { $0.field("kinds", kinds) }
+            if let instance { writer.field("instance", instance) }
+            writer.field("wait_seconds", waitSeconds)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+/// A job that a worker may run, as long as its lease holds: the answer to a lease request.
+public struct LeasedJob: Hashable, Sendable {
+    /// The lease's id: 128 random bits in hexadecimal.
+    public var leaseID: String
+    /// The count of leases that the job ever had; a later one makes this one's writes void.
+    public var fence: Int
+    /// How long the lease holds without a report or heartbeat, in seconds.
+    public var termSeconds: Double
+    /// The job's id.
+    public var jobID: String
+    /// The job's kind.
+    public var kind: String
+    /// The normalised specification, JSON.
+    public var specification: Document
+    /// The updates in the whole run.
+    public var totalSteps: Int
+    /// The updates in one epoch.
+    public var stepsPerEpoch: Int
+    /// The updates between validations.
+    public var evaluationInterval: Int
+    /// The finished updates from which to go on; 0 for a fresh start.
+    public var resumeStep: Int
+    /// The first rates.
+    public var grant: Grant
+
+    /// Makes a leased job.
+    public init(
+        leaseID: String,
+        fence: Int,
+        termSeconds: Double,
+        jobID: String,
+        kind: String,
+        specification: Document,
+        totalSteps: Int,
+        stepsPerEpoch: Int,
+        evaluationInterval: Int,
+        resumeStep: Int,
+        grant: Grant
+    ) {
+        self.leaseID = leaseID
+        self.fence = fence
+        self.termSeconds = termSeconds
+        self.jobID = jobID
+        self.kind = kind
+        self.specification = specification
+        self.totalSteps = totalSteps
+        self.stepsPerEpoch = stepsPerEpoch
+        self.evaluationInterval = evaluationInterval
+        self.resumeStep = resumeStep
+        self.grant = grant
+    }
+}
+
+extension LeasedJob: JSONWritable {
+    /// Writes the leased job.
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.name("lease")
+            writer.object { writer in
+                writer.field("id", leaseID)
+                writer.field("fence", fence)
+                writer.field("term_seconds", termSeconds)
+            }
+            writer.name("job")
+            writer.object { writer in
+                writer.field("id", jobID)
+                writer.field("kind", kind)
+                writer.field("spec", specification)
+                writer.field("total_steps", totalSteps)
+                writer.field("steps_per_epoch", stepsPerEpoch)
+                writer.field("evaluation_interval", evaluationInterval)
+            }
+            writer.field("resume_step", resumeStep)
+            writer.field("grant", grant)
+        }
+    }
+
+    /// Reads a leased job.
+    public init?(_ document: Document) {
+        guard let lease = document["lease"], let job = document["job"],
+            let leaseID = lease["id"]?.string, let fence = lease["fence"]?.integer,
+            let term = lease["term_seconds"]?.double, let jobID = job["id"]?.string,
+            let kind = job["kind"]?.string, let specification = job["spec"],
+            let totalSteps = job["total_steps"]?.integer,
+            let stepsPerEpoch = job["steps_per_epoch"]?.integer,
+            let evaluationInterval = job["evaluation_interval"]?.integer,
+            let resumeStep = document["resume_step"]?.integer,
+            let grant = document["grant"].flatMap({ Grant($0) })
+        else { return nil }
+        self.init(
+            leaseID: leaseID,
+            fence: fence,
+            termSeconds: term,
+            jobID: jobID,
+            kind: kind,
+            specification: specification,
+            totalSteps: totalSteps,
+            stepsPerEpoch: stepsPerEpoch,
+            evaluationInterval: evaluationInterval,
+            resumeStep: resumeStep,
+            grant: grant
+        )
+    }
+}

@@ -1,0 +1,131 @@
+extension WorkerReport {
+    private static let steps = ValueRule<Int>.integer(0...1_000_000_000)
+    private static let fenceField = Field(
+        "fence",
+        .integer(1...Int(Int32.max)),
+        "The lease's fence."
+    )
+    private static let sequenceField = Field("sequence", steps, "The report's number in its lease.")
+    private static let fromField = Field("from_step", steps, "The first update reported.")
+    private static let toField = Field("to_step", steps, "The update after the last one reported.")
+    private static let updateSecondsField = Field(
+        "update_seconds",
+        .number(from: 0),
+        default: 0.0,
+        "The seconds spent in updates."
+    )
+    private static let secondsField = Field(
+        "seconds",
+        .number(from: 0),
+        default: 0.0,
+        "The seconds since training began."
+    )
+    private static let linesField = Field(
+        "log_lines",
+        .list(of: .line, count: 0...10_000),
+        default: [],
+        "Lines for the job's log."
+    )
+    private static let digestField = Field(
+        "applied_digest",
+        .text(limit: 64),
+        "SHA-256 over the applied rates and momenta."
+    )
+    private static let seriesField = Field(
+        "series",
+        .list(of: Series.rule, count: 0...1_000),
+        "The metrics."
+    )
+
+    /// Reads a report, or reports what is wrong with it.
+    public init?(_ document: Document, at pointer: Pointer, _ context: inout DecodingContext) {
+        guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
+        let fence = object.require(Self.fenceField, &context)
+        let sequence = object.require(Self.sequenceField, &context)
+        let from = object.require(Self.fromField, &context)
+        let to = object.require(Self.toField, &context)
+        let series = object.has("series") ? object.read(Self.seriesField, &context) : []
+        let updateSeconds = object.read(Self.updateSecondsField, &context)
+        let seconds = object.read(Self.secondsField, &context)
+        let lines = object.read(Self.linesField, &context)
+        let digest = object.require(Self.digestField, &context)
+        object.finish(&context)
+        guard let fence, let sequence, let from, let to, let series, let updateSeconds, let seconds,
+            let lines, let digest
+        else { return nil }
+        self.init(
+            fence: fence,
+            sequence: sequence,
+            fromStep: from,
+            toStep: to,
+            series: series,
+            updateSeconds: updateSeconds,
+            seconds: seconds,
+            logLines: lines,
+            appliedDigest: digest
+        )
+        guard to >= from else {
+            context.report(
+                pointer.appending("to_step"),
+                .conflict,
+                "must be at least from_step, \(from), not \(to)"
+            )
+            return nil
+        }
+        for (index, column) in series.enumerated() {
+            let place = pointer.appending("series").appending(index)
+            let count = column.steps?.count ?? to - from
+            if column.values.count != count {
+                context.report(
+                    place.appending("values"),
+                    .conflict,
+                    "must hold \(count) values, one per step, not \(column.values.count)"
+                )
+            }
+            if let steps = column.steps, zip(steps, steps.dropFirst()).contains(where: { $0 >= $1 })
+            {
+                context.report(place.appending("steps"), .conflict, "must ascend")
+            }
+        }
+        guard context.isValid else { return nil }
+    }
+}
+
+extension ValueRule<String> {
+    /// One line of a log, of up to 16,384 characters.
+    fileprivate static let line = ValueRule("text of up to 16,384 characters", type: "string") {
+        document in
+        guard let text = document.string else { return (nil, .type) }
+        return text.utf8.count <= 65_536 ? (text, .range) : (nil, .range)
+    }
+}
+
+extension WorkerReport.Series {
+    fileprivate static let rule = ValueRule<Self>("an object with name and values", type: "object")
+    {
+        document,
+        pointer,
+        context in
+        guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
+        let name = object.require(
+            Field("name", .text(limit: 100), "The metric's name."),
+            &context
+        )
+        let steps = object.read(
+            Field("steps", .list(of: .integer(0...1_000_000_000), count: 0...1_000_000), ""),
+            &context
+        )
+        let values = object.require(Field("values", .column, ""), &context)
+        object.finish(&context)
+        guard let name, let values else { return nil }
+        return Self(name: name, steps: steps, values: values.values)
+    }
+}
+
+extension ValueRule<DoubleColumn> {
+    /// A column of doubles in either form.
+    fileprivate static let column = ValueRule(
+        "a list of numbers, or their big-endian doubles in base64",
+        type: "array"
+    ) { document in (DoubleColumn(document), .type) }
+}

@@ -1,0 +1,89 @@
+/// What a worker did since its last report: the body of `POST /v1/leases/{id}/report`.
+///
+/// Reports of a lease are ordered by `sequence`; one that comes twice changes nothing the second time.
+public struct WorkerReport: Hashable, Sendable {
+    /// The values of one metric at some steps.
+    public struct Series: Hashable, Sendable {
+        /// The metric's name.
+        public var name: String
+        /// The steps of the values, ascending; `nil` where they are every step of the report.
+        public var steps: [Int]?
+        /// The values, as many as steps.
+        public var values: [Double]
+
+        /// Makes the values of the metric called `name`.
+        public init(name: String, steps: [Int]? = nil, values: [Double]) {
+            self.name = name
+            self.steps = steps
+            self.values = values
+        }
+    }
+
+    /// The lease's fence.
+    public var fence: Int
+    /// The report's number in its lease, from 1 without gaps.
+    public var sequence: Int
+    /// The first update that is reported.
+    public var fromStep: Int
+    /// The update after the last one reported; equal to `fromStep` where the report only renews.
+    public var toStep: Int
+    /// The metrics.
+    public var series: [Series]
+    /// The seconds spent in updates so far, in this lease.
+    public var updateSeconds: Double
+    /// The seconds since this lease's training began.
+    public var seconds: Double
+    /// Lines for the job's log.
+    public var logLines: [String]
+    /// SHA-256, in hexadecimal, over the applied (rate, momentum) of each step as big-endian doubles.
+    public var appliedDigest: String
+
+    /// Makes a report.
+    public init(
+        fence: Int,
+        sequence: Int,
+        fromStep: Int,
+        toStep: Int,
+        series: [Series],
+        updateSeconds: Double,
+        seconds: Double,
+        logLines: [String] = [],
+        appliedDigest: String
+    ) {
+        self.fence = fence
+        self.sequence = sequence
+        self.fromStep = fromStep
+        self.toStep = toStep
+        self.series = series
+        self.updateSeconds = updateSeconds
+        self.seconds = seconds
+        self.logLines = logLines
+        self.appliedDigest = appliedDigest
+    }
+}
+
+extension WorkerReport: JSONWritable {
+    /// Writes the report; its columns in base64.
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("fence", fence)
+            writer.field("sequence", sequence)
+            writer.field("from_step", fromStep)
+            writer.field("to_step", toStep)
+            writer.name("series")
+            writer.array { writer in
+                for column in series {
+                    writer.object { writer in
+                        writer.field("name", column.name)
+                        if let steps = column.steps { writer.field("steps", steps) }
+                        writer.field("values", DoubleColumn(column.values))
+                    }
+                }
+            }
+            writer.field("update_seconds", updateSeconds)
+            writer.field("seconds", seconds)
+            if !logLines.isEmpty { writer.field("log_lines", logLines) }
+            writer.field("applied_digest", appliedDigest)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import TrainingAPI
+
+/// One call of the API, before it becomes a request to a server.
+struct ClientCall {
+    /// What is sent, with its media type.
+    struct Content {
+        let mediaType: String
+        let bytes: [UInt8]
+
+        /// A document as a person wrote it.
+        init(_ bytes: [UInt8], _ format: BodyFormat) {
+            mediaType =
+                switch format {
+                case .json: "application/json"
+                case .yaml: "application/yaml"
+                }
+            self.bytes = bytes
+        }
+
+        /// A message of the worker protocol.
+        init(_ value: some JSONWritable) {
+            self.init(value.json(), .json)
+        }
+    }
+
+    let method: ClientRequest.Method
+    let target: RequestTarget
+    var content: Content?
+    var accept = "application/json"
+    var fields: [(String, String)] = []
+    var timeouts: ClientTimeouts?
+
+    static func get(_ target: RequestTarget) -> ClientCall {
+        ClientCall(method: .get, target: target)
+    }
+
+    static func post(_ target: RequestTarget, _ content: Content? = nil) -> ClientCall {
+        ClientCall(method: .post, target: target, content: content)
+    }
+
+    /// The call with a key that makes a repeat of it harmless.
+    func idempotent(by key: String?) -> ClientCall {
+        var call = self
+        call.fields.append(("Idempotency-Key", key ?? UUID().uuidString.lowercased()))
+        return call
+    }
+}

@@ -1,0 +1,4 @@
+/// A setting that libcurl does not take.
+struct CurlOptionError: Error {
+    let detail: String
+}

@@ -1,0 +1,89 @@
+internal import Jobs
+internal import Synchronization
+internal import TrainingAPI
+
+/// Encodes jobs, once per version.
+final class JobBodies: Sendable {
+    /// How many encoded bodies are kept.
+    private static let limit = 4_096
+
+    private struct Entry {
+        let version: Int
+        let body: [UInt8]
+    }
+
+    private let cache = Mutex<[JobID: Entry]>([:])
+
+    /// The job as JSON.
+    func body(of record: JobRecord) -> [UInt8] {
+        if let entry = cache.withLock({ $0[record.id] }), entry.version == record.version {
+            return entry.body
+        }
+        let body = Self.encode(record)
+        cache.withLock { cache in
+            if cache.count >= Self.limit { cache.removeAll(keepingCapacity: true) }
+            cache[record.id] = Entry(version: record.version, body: body)
+        }
+        return body
+    }
+
+    /// The strong entity tag of the job as it stands.
+    static func tag(of record: JobRecord) -> String {
+        "\"\(record.version)\""
+    }
+
+    private static func encode(_ record: JobRecord) -> [UInt8] {
+        let facts = RunFacts(reading: record.progress)
+        let stored = StoredJob(reading: record.specification)
+        var body = JobBody(
+            id: record.id.description,
+            kind: record.kind,
+            state: record.state.rawValue,
+            attempt: record.attempt,
+            specification: stored?.specification ?? Document(.null),
+            progress: JobBody.Progress(
+                step: record.step,
+                totalSteps: record.totalSteps,
+                stepsPerEpoch: stored?.stepsPerEpoch ?? record.totalSteps,
+                secondsLeft: record.state.isLeased ? facts?.secondsLeft : nil
+            ),
+            createdAt: Instant.text(record.createdAt)
+        )
+        body.name = record.name
+        body.stateReason = reason(record)
+        body.summary = record.summary.flatMap { summary(of: $0) }
+        body.failure = record.failure.map {
+            JobBody.Failure(code: $0.code, detail: $0.detail ?? "")
+        }
+        body.labels = record.labels
+        body.notes = record.notes
+        body.host = record.host
+        body.startedAt = record.startedAt.map(Instant.text)
+        body.finishedAt = record.finishedAt.map(Instant.text)
+        return body.json()
+    }
+
+    private static func summary(of bytes: [UInt8]) -> TrainingSummary? {
+        // The service wrote these bytes; a job is shown even where they cannot be read back.
+        (try? JSONReader.read(bytes))?.document.nonNull.flatMap { TrainingSummary($0) }
+    }
+
+    /// Why the job stands where it does, as a sentence.
+    private static func reason(_ record: JobRecord) -> String? {
+        switch record.state {
+        case .queued:
+            record.notBefore.map { "Waits until \(Instant.text($0))." }
+                ?? "Waits for a free worker."
+        case .cancelling: "Its worker is told to stop."
+        case .failed: record.failure?.detail
+        case .running, .pausing, .paused, .cancelled, .succeeded: nil
+        }
+    }
+}
+
+extension Document {
+    /// The document, unless it is `null`.
+    fileprivate var nonNull: Document? {
+        if case .null = value { nil } else { self }
+    }
+}

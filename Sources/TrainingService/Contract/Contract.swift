@@ -1,0 +1,5 @@
+/// The service's contract, which stands in the repository as `openapi.yaml`.
+enum Contract {
+    /// OpenAPI 3.1 in YAML.
+    static let text = PackageResources.openapi_yaml
+}

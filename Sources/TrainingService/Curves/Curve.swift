@@ -1,0 +1,85 @@
+/// A metric's points: steps that ascend, one value each.
+package struct Curve: Hashable, Sendable {
+    /// The steps.
+    package private(set) var steps: [Int] = []
+    /// The values; not always finite.
+    package private(set) var values: [Double] = []
+
+    /// Makes an empty curve.
+    package init() {}
+
+    /// Makes a curve of `values` at `steps`.
+    package init(steps: [Int], values: [Double]) {
+        precondition(steps.count == values.count, "a curve has one value per step")
+        self.steps = steps
+        self.values = values
+    }
+
+    /// The number of points.
+    package var count: Int { steps.count }
+
+    /// Adds a point behind the last one.
+    package mutating func append(step: Int, value: Double) {
+        steps.append(step)
+        values.append(value)
+    }
+
+    /// Adds the points of `curve`, whose steps lie behind.
+    package mutating func append(_ curve: Curve) {
+        steps += curve.steps
+        values += curve.values
+    }
+
+    /// The points at `range`'s steps.
+    package func points(in range: Range<Int>) -> Curve {
+        let lower = steps.partitioningIndex { $0 >= range.lowerBound }
+        let upper = max(lower, steps.partitioningIndex { $0 >= range.upperBound })
+        return Curve(steps: Array(steps[lower..<upper]), values: Array(values[lower..<upper]))
+    }
+
+    /// At most `limit` points that show the same picture.
+    ///
+    /// The points are cut into equal buckets; of each, the first, last, least and greatest stay, so that
+    /// no spike is lost. Values that are not finite count as greatest: they are never thinned away by a
+    /// finite one. The same points always give the same result.
+    ///
+    /// - Parameter limit: The most points to keep; at least 2.
+    /// - Returns: The curve itself where it has no more than `limit` points.
+    package func thinned(to limit: Int) -> Curve {
+        precondition(limit >= 2, "a thinned curve keeps at least its ends, not \(limit)")
+        guard count > limit else { return self }
+        guard limit >= 4 else { return picked([0, count - 1]) }
+        let buckets = limit / 4
+        var kept: [Int] = []
+        kept.reserveCapacity(limit)
+        for bucket in 0..<buckets {
+            let range = bucket * count / buckets..<(bucket + 1) * count / buckets
+            let least = range.min { rank($0) < rank($1) } ?? range.lowerBound
+            let greatest = range.max { rank($0) < rank($1) } ?? range.lowerBound
+            for index in [range.lowerBound, least, greatest, range.upperBound - 1].sorted()
+            where kept.last != index { kept.append(index) }
+        }
+        return picked(kept)
+    }
+
+    private func rank(_ index: Int) -> Double {
+        values[index].isFinite ? values[index] : .infinity
+    }
+
+    private func picked(_ indices: [Int]) -> Curve {
+        Curve(steps: indices.map { steps[$0] }, values: indices.map { values[$0] })
+    }
+}
+
+extension Array {
+    /// The first index whose element satisfies `predicate`, where all behind it do too.
+    fileprivate func partitioningIndex(where predicate: (Element) -> Bool) -> Int {
+        var lower = startIndex
+        var upper = endIndex
+        while lower < upper {
+            let middle = lower + (upper - lower) / 2
+            if predicate(self[middle]) { upper = middle } else { lower = middle + 1 }
+        }
+        return lower
+    }
+}

@@ -1,0 +1,118 @@
+internal import HTTP
+internal import Jobs
+internal import Synchronization
+internal import TrainingAPI
+
+/// Whether the server lives and works, its counters, and its contract.
+struct HealthRoutes {
+    let service: Service
+    let statistics: @Sendable () -> HTTPServerStatistics?
+
+    func register(on router: inout Router) {
+        router.answer(inline: .get, "/livez") { _ in Self.text("ok\n") }
+        let probe = ReadinessProbe(service.store)
+        router.answer(.get, "/readyz") { _ in
+            guard !service.isDraining else {
+                throw Problem(status: 503, detail: "The server is about to stop.")
+            }
+            try probe.check()
+            return Self.text("ok\n")
+        }
+        router.answer(.get, "/metrics") { request in try metrics(request) }
+        router.answer(inline: .get, "/openapi.yaml") { request in
+            Answer.tagged(Contract.text, mediaType: "application/yaml", for: request)
+        }
+    }
+
+    private static func text(_ text: String) -> Response {
+        Response(
+            status: .ok,
+            fields: ["Content-Type": "text/plain; charset=utf-8"],
+            body: Array(text.utf8)
+        )
+    }
+
+    private func metrics(_ request: Request) throws -> Response {
+        let format = Exposition.Format(accept: request.fields["Accept"])
+        var text = Exposition(format)
+        let counts = try service.store.counts()
+        text.gauge(
+            "lehr_jobs",
+            "Jobs by state.",
+            JobState.allCases.map { ([("state", $0.rawValue)], Double(counts[$0] ?? 0)) }
+        )
+        let counters = service.counters
+        for (event, name, help) in Self.counters {
+            text.counter(name, help, [([], Double(counters.count(of: event)))])
+        }
+        text.gauge(
+            "lehr_busy_workers",
+            "Workers that run a job.",
+            [([], Double(service.runs.jobs.count))]
+        )
+        if let statistics = statistics() {
+            text.gauge(
+                "lehr_http_connections",
+                "Open connections.",
+                [([], Double(statistics.openConnections))]
+            )
+            text.counter(
+                "lehr_http_accepted_connections",
+                "Connections accepted.",
+                [([], Double(statistics.acceptedConnections))]
+            )
+        }
+        return Response(
+            status: .ok,
+            fields: ["Content-Type": format.mediaType],
+            body: text.finished()
+        )
+    }
+
+    private static let counters: [(Counters.Event, String, String)] = [
+        (.submitted, "lehr_jobs_submitted", "Jobs accepted since the server started."),
+        (.leased, "lehr_leases_granted", "Leases granted since the server started."),
+        (.reported, "lehr_reports", "Reports of workers stored since the server started."),
+        (.repeated, "lehr_reports_repeated", "Reports that came twice and changed nothing."),
+        (.stale, "lehr_stale_writes", "Writes of workers whose lease had passed to another."),
+        (.expired, "lehr_leases_expired", "Leases that ended in silence."),
+        (.crashed, "lehr_local_workers_ended", "Local worker processes that ended."),
+        (.mismatched, "lehr_audit_mismatched_steps", "Steps that used other rates than granted."),
+    ]
+}
+
+/// Writes to the store to prove that it can, at most once a second.
+private final class ReadinessProbe: Sendable {
+    private struct State {
+        var checkedAt: ContinuousClock.Instant?
+        var failure: Problem?
+    }
+
+    private let store: any JobStore
+    private let state = Mutex(State())
+
+    init(_ store: any JobStore) {
+        self.store = store
+    }
+
+    /// Throws where the store could not be written at the last try.
+    func check() throws {
+        let isFresh = state.withLock { state in
+            let isFresh = state.checkedAt.map { .now - $0 < .seconds(1) } ?? false
+            if !isFresh { state.checkedAt = .now }
+            return isFresh
+        }
+        if !isFresh {
+            do {
+                try store.probe()
+                state.withLock { $0.failure = nil }
+            } catch {
+                let problem = Problem(mapping: error)
+                state.withLock {
+                    $0.failure = Problem(status: 503, detail: problem.detail)
+                }
+            }
+        }
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+    }
+}

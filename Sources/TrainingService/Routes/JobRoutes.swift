@@ -1,0 +1,96 @@
+internal import Foundation
+internal import HTTP
+internal import Jobs
+internal import TrainingAPI
+
+/// Submitting, listing, reading and cancelling jobs.
+struct JobRoutes {
+    let service: Service
+
+    func register(on router: inout Router) {
+        router.answer(.post, "/v1/jobs") { request in try submit(request) }
+        router.answer(.get, "/v1/jobs") { request in try list(request) }
+        router.answer(.get, "/v1/jobs/{id}") { request in try read(request) }
+        router.answer(.post, "/v1/jobs/{id}/cancel") { request in try cancel(request) }
+    }
+
+    // MARK: - Submission
+
+    private func submit(_ request: Request) throws -> Response {
+        var query = QueryReader(request)
+        let validatesOnly = query.flag("validate_only")
+        try query.finish()
+        var (document, context) = try RequestBody.document(of: request)
+        guard let specification = JobSpecification(document, &context),
+            let plan = service.plan(for: specification, &context)
+        else { throw RequestBody.invalid(context.faults) }
+        if validatesOnly {
+            let answer = ValidationBody(
+                specification: specification,
+                plan: plan,
+                warnings: context.warnings
+            )
+            return Answer.json(answer.json())
+        }
+        let (body, isReplayed) = try service.accept(
+            specification,
+            plan: plan,
+            key: try SubmissionKey(request)
+        )
+        // The body was written here or in an earlier run of the service.
+        let id = (try? JSONReader.read(body))?.document["id"]?.string ?? ""
+        var fields: Fields = ["Location": "/v1/jobs/\(id)", "ETag": "\"1\""]
+        if isReplayed { fields.set("Idempotent-Replayed", "true") }
+        return Answer.json(body, status: .created, fields: fields)
+    }
+
+    // MARK: - Reading
+
+    private func list(_ request: Request) throws -> Response {
+        var query = QueryReader(request)
+        let cursor = try JobCursor(&query)
+        try query.finish()
+        let page = try service.store.jobs(cursor.query)
+        var writer = JSONWriter(capacity: 1_024 * (page.jobs.count + 1))
+        writer.object { writer in
+            writer.name("items")
+            writer.array { writer in
+                for job in page.jobs { writer.raw(service.bodies.body(of: job)) }
+            }
+            writer.field("next_cursor", page.next.map { cursor.text(after: $0) })
+        }
+        var fields: Fields = [:]
+        if let next = page.next {
+            let target = "/v1/jobs?limit=\(cursor.query.limit)&cursor=\(cursor.text(after: next))"
+            fields.set("Link", "<\(target)>; rel=\"next\"")
+        }
+        return Answer.tagged(writer.bytes, fields: fields, for: request)
+    }
+
+    private func read(_ request: Request) throws -> Response {
+        let record = try service.store.job(try id(of: request))
+        return Answer.tagged(
+            service.bodies.body(of: record),
+            tag: JobBodies.tag(of: record),
+            for: request
+        )
+    }
+
+    private func cancel(_ request: Request) throws -> Response {
+        let record = try service.act(.cancel, on: try id(of: request))
+        return Answer.json(
+            service.bodies.body(of: record),
+            status: record.state == .cancelling ? .accepted : .ok,
+            fields: ["ETag": JobBodies.tag(of: record)]
+        )
+    }
+}
+
+/// The job that a request's path names.
+func id(of request: Request) throws(Problem) -> JobID {
+    let text = request.parameters["id"] ?? ""
+    guard let id = JobID(text) else {
+        throw Problem(status: 404, detail: "There is no job \"\(text)\".")
+    }
+    return id
+}

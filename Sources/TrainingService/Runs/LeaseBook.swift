@@ -1,0 +1,32 @@
+internal import Jobs
+internal import Synchronization
+
+/// When each live lease ends, on the server's continuous clock.
+///
+/// Wall time plays no part: it may be set while jobs run. A server that starts gives every lease that it
+/// finds a full term.
+final class LeaseBook: Sendable {
+    /// How long a lease holds without a word of its worker.
+    let term: Duration
+    private let ends = Mutex<[LeaseKey: ContinuousClock.Instant]>([:])
+
+    /// Makes a book for leases of `term`.
+    init(term: Duration) {
+        self.term = term
+    }
+
+    /// Gives the lease a full term from `now`.
+    func renew(_ key: LeaseKey, now: ContinuousClock.Instant = .now) {
+        ends.withLock { $0[key] = now + term }
+    }
+
+    /// Forgets the lease.
+    func remove(_ key: LeaseKey) {
+        ends.withLock { $0[key] = nil }
+    }
+
+    /// The leases whose terms are over at `now`.
+    func expired(now: ContinuousClock.Instant = .now) -> [LeaseKey] {
+        ends.withLock { ends in ends.filter { $0.value <= now }.map(\.key) }
+    }
+}

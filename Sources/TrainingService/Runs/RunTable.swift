@@ -1,0 +1,59 @@
+internal import Jobs
+internal import Synchronization
+
+/// The runs of live leases, by lease, and to which jobs leases belonged that have ended of late.
+final class RunTable: Sendable {
+    /// How many ended leases are remembered, so that a repeated completion finds its job.
+    private static let memory = 4_096
+
+    private struct State {
+        var runs: [LeaseID: ActiveRun] = [:]
+        var ended: [LeaseID: LeaseKey] = [:]
+        var order: [LeaseID] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// The run of `lease`.
+    func run(of lease: LeaseID) -> ActiveRun? {
+        state.withLock { $0.runs[lease] }
+    }
+
+    /// The key of `lease`, live or ended of late.
+    func key(of lease: LeaseID) -> LeaseKey? {
+        state.withLock { $0.runs[lease]?.key ?? $0.ended[lease] }
+    }
+
+    /// Adds a run.
+    func insert(_ run: ActiveRun) {
+        state.withLock { $0.runs[run.key.lease] = run }
+    }
+
+    /// Ends the run of `lease`, which stays known for a while.
+    func remove(_ lease: LeaseID) {
+        state.withLock { state in
+            guard let run = state.runs.removeValue(forKey: lease) else { return }
+            state.ended[lease] = run.key
+            state.order.append(lease)
+            if state.order.count > Self.memory {
+                state.ended[state.order.removeFirst()] = nil
+            }
+        }
+    }
+
+    /// Ends the runs of `job`, and returns the keys of their leases.
+    func removeRuns(of job: JobID) -> [LeaseKey] {
+        let keys = state.withLock { state in
+            state.runs.values.map(\.key).filter { $0.job == job }
+        }
+        for key in keys { remove(key.lease) }
+        return keys
+    }
+
+    /// The job that each busy worker runs.
+    var jobs: [String: JobID] {
+        state.withLock { state in
+            Dictionary(state.runs.values.map { ($0.worker, $0.key.job) }) { first, _ in first }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+internal import TrainingAPI
+
+/// What the store keeps as a job's specification: the normalised job, and what its dataset fixed at
+/// submission.
+struct StoredJob: Hashable, Sendable, JSONWritable {
+    /// The normalised specification.
+    let specification: Document
+    /// The updates in one epoch.
+    let stepsPerEpoch: Int
+    /// The updates between validations.
+    let evaluationInterval: Int
+
+    /// Makes the stored form of a job that was accepted.
+    init(_ specification: JobSpecification, plan: JobPlan) {
+        // What the writer wrote is JSON.
+        let document = try? JSONReader.read(specification.json()).document
+        self.specification = document ?? Document(.null)
+        stepsPerEpoch = plan.stepsPerEpoch
+        evaluationInterval = plan.evaluationInterval
+    }
+
+    /// Reads what was stored; `nil` where a newer version wrote it in another form.
+    init?(reading bytes: [UInt8]) {
+        // Unreadable bytes are told by the `nil`.
+        guard let document = (try? JSONReader.read(bytes))?.document,
+            let specification = document["spec"],
+            let perEpoch = document["steps_per_epoch"]?.integer,
+            let interval = document["evaluation_interval"]?.integer
+        else { return nil }
+        self.specification = specification
+        stepsPerEpoch = perEpoch
+        evaluationInterval = interval
+    }
+
+    /// The specification as a value; `nil` where this version cannot read it.
+    var job: JobSpecification? {
+        var context = DecodingContext()
+        return JobSpecification(specification, &context)
+    }
+
+    /// Writes the stored form.
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("spec", specification)
+            writer.field("steps_per_epoch", stepsPerEpoch)
+            writer.field("evaluation_interval", evaluationInterval)
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package import Datasets
+internal import Foundation
+package import HTTP
+package import Jobs
+package import Logging
+internal import Schedules
+internal import Synchronization
+internal import TrainingAPI
+
+/// The service behind the routes: accepts jobs, leases them to workers, grants rates, takes reports.
+///
+/// Its state is in the store; what it holds in memory follows from that, and is built anew where it is
+/// missing.
+package final class Service: Sendable {
+    let configuration: ServiceConfiguration
+    let store: any JobStore
+    let datasets: DatasetRegistry
+    let logger: Logger
+    let runs = RunTable()
+    let workers = WorkerRegistry()
+    let bodies = JobBodies()
+    let counters = Counters()
+    let leases: LeaseBook
+    let dispatcher = Dispatcher()
+    private let sweeper = Sweeper()
+    private let draining = Atomic(false)
+
+    /// Makes the service of a store and a catalogue of datasets.
+    package init(
+        _ configuration: ServiceConfiguration,
+        store: any JobStore,
+        catalogue: DatasetCatalogue,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.store = store
+        self.logger = logger
+        datasets = DatasetRegistry(catalogue)
+        leases = LeaseBook(term: configuration.leaseTerm)
+    }
+
+    /// Takes up what an earlier server left, and begins to look after leases.
+    ///
+    /// Jobs of workers that died with that server go back to the queue; every other lease gets a full
+    /// term.
+    ///
+    /// - Throws: `JobStoreError`.
+    package func start() throws {
+        let requeued = try store.abandon(
+            LeaseAbandonment(
+                .startedByServersOther(than: configuration.server),
+                cause: .serverRestarted,
+                at: Date()
+            )
+        )
+        if !requeued.isEmpty { logger.notice("requeued \(requeued.count) jobs of the last server") }
+        for lease in try store.liveLeases() { leases.renew(lease.key) }
+        dispatcher.start { [weak self] waiter in self?.serve(waiter) ?? true }
+        sweeper.start(every: configuration.sweepInterval) { [weak self] in self?.sweepLeases() }
+        sweeper.start(every: .seconds(3_600)) { [weak self] in self?.sweepKeys() }
+    }
+
+    /// Answers every waiting worker that there is no job, and grants no more.
+    package func drain() {
+        draining.store(true, ordering: .relaxed)
+        dispatcher.close()
+    }
+
+    /// Whether the server is about to stop.
+    var isDraining: Bool { draining.load(ordering: .relaxed) }
+
+    /// Every route of the service, on which an HTTP server can be run.
+    package func router(statistics: @escaping @Sendable () -> HTTPServerStatistics?) -> Router {
+        var router = Router()
+        JobRoutes(service: self).register(on: &router)
+        MetricsRoutes(service: self).register(on: &router)
+        ScheduleRoutes(service: self).register(on: &router)
+        CatalogueRoutes(datasets: datasets).register(on: &router)
+        WorkerRoutes(service: self).register(on: &router)
+        HealthRoutes(service: self, statistics: statistics).register(on: &router)
+        return router
+    }
+
+    /// The problem document of what the HTTP server refuses by itself.
+    package static func response(to fault: ServerFault) -> Response {
+        Answer.problem(
+            Problem(status: fault.status.code, detail: fault.detail, requestID: fault.requestID)
+        )
+    }
+
+    // MARK: - Jobs
+
+    /// Fits a job to its dataset, or reports what does not fit.
+    func plan(for specification: JobSpecification, _ context: inout DecodingContext) -> JobPlan? {
+        guard let facts = datasets.facts(for: specification.dataset, &context) else { return nil }
+        return specification.plan(for: facts, &context)
+    }
+
+    /// Stores a job; it is on disk when this returns.
+    ///
+    /// - Returns: The answer to the client, the first one again where `key` was used before.
+    /// - Throws: `JobStoreError`, or `Problem` where the key was used for another body.
+    func accept(
+        _ specification: JobSpecification,
+        plan: JobPlan,
+        key: SubmissionKey?
+    ) throws -> (body: [UInt8], isReplayed: Bool) {
+        let now = Date()
+        var submission = JobSubmission(
+            id: .random(at: now),
+            kind: specification.kind.rawValue,
+            specification: StoredJob(specification, plan: plan).json(),
+            totalSteps: plan.totalSteps,
+            at: now
+        )
+        submission.name = specification.name
+        submission.labels = specification.labels
+        submission.notes = specification.notes
+        submission.priority = specification.priority
+        submission.maximumAttempts = specification.maximumAttempts
+        let body = bodies.body(of: JobRecord(submission))
+        switch try store.accept(submission, idempotency: key?.idempotency(answer: body)) {
+        case .created:
+            counters.add(.submitted)
+            dispatcher.jobArrived()
+            return (body, false)
+        case .replayed(let answer):
+            return (answer, true)
+        case .keyReused:
+            throw Problem(
+                status: 422,
+                detail: "This Idempotency-Key was used for another body before."
+            )
+        }
+    }
+
+    /// Does what a person asks for, and returns the job as it then is.
+    func act(_ action: JobAction, on id: JobID) throws -> JobRecord {
+        try store.act(action, on: id, at: Date())
+    }
+}

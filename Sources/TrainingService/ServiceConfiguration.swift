@@ -1,0 +1,23 @@
+package import Jobs
+
+/// How the service runs jobs.
+package struct ServiceConfiguration: Sendable {
+    /// The id of this run of the server, which the workers that it starts carry.
+    package var server = ServerID.random()
+    /// How long a lease holds without a report or heartbeat; 30 seconds by default.
+    package var leaseTerm = Duration.seconds(30)
+    /// How often leases are looked over, and the queue for jobs that wait for their time; half a second
+    /// by default.
+    package var sweepInterval = Duration.milliseconds(500)
+    /// How long an idempotency key is kept; 25 hours by default.
+    package var keyRetention = Duration.seconds(25 * 3_600)
+    /// The folder for decoded datasets.
+    package var cacheFolder: String
+    /// The largest body of a worker's report, in bytes; 16 MiB by default.
+    package var reportLimit = 16 << 20
+
+    /// Makes a configuration with the defaults.
+    package init(cacheFolder: String) {
+        self.cacheFolder = cacheFolder
+    }
+}

@@ -1,0 +1,196 @@
+internal import Foundation
+package import TrainingAPI
+
+/// What passes between the thread that trains and the task that reports: rates one way, metrics the
+/// other.
+///
+/// The training thread blocks here in three cases alone: no rate is granted for the next step, the
+/// lease's term is over, or ``bufferLimit`` bytes of metrics wait to be reported.
+package final class RunChannel: Sendable {
+    /// The bytes of metrics that may wait before training waits for them.
+    package static let bufferLimit = 8 << 20
+
+    /// Why a run ends before its last step.
+    package enum Stop: Sendable {
+        /// The job is to be cancelled, or the worker stops: the lease is given back.
+        case release
+        /// The lease belongs to somebody else: nothing may be written any more.
+        case leaseLost
+    }
+
+    /// The rate and momentum of one update.
+    package struct Rate: Sendable {
+        /// The learning rate.
+        package let learningRate: Double
+        /// The momentum; `nil` where the optimizer's own holds.
+        package let momentum: Double?
+    }
+
+    /// What one update applied and found.
+    package struct Update: Sendable {
+        /// The learning rate that was applied, before any conversion.
+        package let learningRate: Double
+        /// The momentum that was applied, before any conversion.
+        package let momentum: Double
+        /// The batch's mean loss before the update.
+        package let loss: Double
+        /// The Euclidean norm of the gradient.
+        package let gradientNorm: Double
+        /// The rows of the batch.
+        package let rows: Int
+        /// How long the update took.
+        package let seconds: Double
+
+        /// Makes a record of an update.
+        package init(
+            learningRate: Double,
+            momentum: Double,
+            loss: Double,
+            gradientNorm: Double,
+            rows: Int,
+            seconds: Double
+        ) {
+            self.learningRate = learningRate
+            self.momentum = momentum
+            self.loss = loss
+            self.gradientNorm = gradientNorm
+            self.rows = rows
+            self.seconds = seconds
+        }
+    }
+
+    private struct State {
+        var grant: Grant
+        var leaseEnd: ContinuousClock.Instant
+        var stop: Stop?
+        var batch: MetricsBatch
+    }
+
+    // Guarded by `condition`.
+    nonisolated(unsafe) private var state: State
+    private let condition = NSCondition()
+    private let wake: @Sendable () -> Void
+    private let reportSteps: Int
+
+    /// Makes a channel for a run that goes on from the step of `grant`.
+    ///
+    /// - Parameters:
+    ///   - grant: The first rates.
+    ///   - leaseEnd: When the lease's term is over.
+    ///   - reportSteps: The updates after which a report is due, whatever the time.
+    ///   - wake: Called, from the training thread, when a report is due before its time.
+    package init(
+        grant: Grant,
+        leaseEnd: ContinuousClock.Instant,
+        reportSteps: Int = 4_096,
+        wake: @escaping @Sendable () -> Void
+    ) {
+        state = State(
+            grant: grant,
+            leaseEnd: leaseEnd,
+            batch: MetricsBatch(fromStep: grant.fromStep)
+        )
+        self.reportSteps = reportSteps
+        self.wake = wake
+    }
+
+    // MARK: - The training thread's side
+
+    /// The rate of `step`, or `nil` where the run must stop; blocks until one of them is known.
+    package func rate(at step: Int) -> Rate? {
+        condition.lock()
+        defer { condition.unlock() }
+        while state.stop == nil {
+            let isGranted = step < state.grant.toStep
+            let hasRoom = state.batch.byteCount < Self.bufferLimit
+            if isGranted, hasRoom, ContinuousClock.now < state.leaseEnd {
+                let index = step - state.grant.fromStep
+                return Rate(
+                    learningRate: state.grant.learningRates[index],
+                    momentum: state.grant.momenta?[index]
+                )
+            }
+            wake()
+            condition.wait()
+        }
+        return nil
+    }
+
+    /// Notes the next update.
+    package func record(_ update: Update) {
+        condition.lock()
+        defer { condition.unlock() }
+        state.batch.append(update)
+        if state.batch.stepCount == reportSteps { wake() }
+    }
+
+    /// Notes values that stand at one count of finished updates.
+    package func record(at step: Int, _ values: [(name: String, value: Double)]) {
+        condition.lock()
+        defer { condition.unlock() }
+        for (name, value) in values { state.batch.append(name, at: step, value) }
+    }
+
+    // MARK: - The reporter's side
+
+    /// Takes what was noted since the last call.
+    package func drain() -> MetricsBatch {
+        condition.lock()
+        defer { condition.unlock() }
+        let next = MetricsBatch(following: state.batch)
+        defer {
+            state.batch = next
+            condition.broadcast()
+        }
+        return state.batch
+    }
+
+    /// Whether something was noted since the last call of ``drain()``.
+    package var hasMetrics: Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        return !state.batch.isEmpty
+    }
+
+    /// Adds rates and renews the term.
+    package func extend(_ grant: Grant?, leaseEnd: ContinuousClock.Instant) {
+        condition.lock()
+        defer { condition.unlock() }
+        if let grant, !grant.learningRates.isEmpty { state.grant = state.grant.extended(by: grant) }
+        state.leaseEnd = leaseEnd
+        condition.broadcast()
+    }
+
+    /// Makes the run stop before its next update.
+    package func stop(_ reason: Stop) {
+        condition.lock()
+        defer { condition.unlock() }
+        if state.stop == nil { state.stop = reason }
+        condition.broadcast()
+    }
+
+    /// Why the run was stopped, where it was.
+    package var stopReason: Stop? {
+        condition.lock()
+        defer { condition.unlock() }
+        return state.stop
+    }
+}
+
+extension Grant {
+    /// The rates of both grants; those of `next` hold where both have one.
+    fileprivate func extended(by next: Grant) -> Grant {
+        let kept = max(0, min(next.fromStep - fromStep, learningRates.count))
+        guard next.fromStep > fromStep, fromStep + kept == next.fromStep else { return next }
+        // Rates of past steps are dropped once they outweigh those to come.
+        let first = max(0, kept - 65_536)
+        let momenta = self.momenta.flatMap { old in
+            next.momenta.map { Array(old[first..<kept]) + $0 }
+        }
+        return Grant(
+            fromStep: fromStep + first,
+            learningRates: Array(learningRates[first..<kept]) + next.learningRates,
+            momenta: momenta
+        )
+    }
+}

@@ -1,0 +1,30 @@
+/// How a worker runs.
+package struct WorkerConfiguration: Sendable {
+    /// The worker's name, unique among live workers.
+    package var name: String
+    /// The machine that the worker runs on, to be shown with its jobs.
+    package var host: String?
+    /// The server instance that started the worker; `nil` for a worker that stands alone.
+    package var instance: String?
+    /// The folder for decoded datasets, shared by the workers of a machine.
+    package var cacheFolder: String
+    /// The processor that the training thread is bound to; `nil` for any.
+    package var processor: Int?
+    /// How long the server may hold a request for a job; 20 seconds by default.
+    package var leaseWait: Duration = .seconds(20)
+    /// The longest time between reports; a quarter of a second by default.
+    package var reportInterval: Duration = .milliseconds(250)
+    /// The most updates in a report; 4,096 by default.
+    package var reportSteps = 4_096
+    /// How long a run's state is kept when the server cannot be reached; ten minutes by default.
+    package var patience: Duration = .seconds(600)
+
+    /// Makes a configuration with the defaults.
+    package init(name: String, instance: String? = nil, cacheFolder: String, processor: Int? = nil)
+    {
+        self.name = name
+        self.instance = instance
+        self.cacheFolder = cacheFolder
+        self.processor = processor
+    }
+}

@@ -1,0 +1,135 @@
+internal import Logging
+internal import TrainingAPI
+internal import TrainingClient
+
+/// One lease's run of a job: the training thread computes, this task reports.
+final class WorkerRun: Sendable {
+    private let job: LeasedJob
+    private let configuration: WorkerConfiguration
+    private let client: LehrClient
+    private let logger: Logger
+    private let channel: RunChannel
+    private let wakes: AsyncStream<Void>
+    private let wake: AsyncStream<Void>.Continuation
+    private let began = ContinuousClock.now
+
+    /// Makes the run of a leased job.
+    init(
+        _ job: LeasedJob,
+        configuration: WorkerConfiguration,
+        client: LehrClient,
+        logger: Logger
+    ) {
+        self.job = job
+        self.configuration = configuration
+        self.client = client
+        self.logger = logger
+        let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        self.wakes = wakes
+        self.wake = wake
+        channel = RunChannel(
+            grant: job.grant,
+            leaseEnd: .now + .seconds(job.termSeconds),
+            reportSteps: configuration.reportSteps
+        ) { wake.yield() }
+    }
+
+    /// Makes the run end before its next update; the lease is given back.
+    func stop() {
+        channel.stop(.release)
+        wake.yield()
+    }
+
+    /// Trains to the end on `thread`, reporting all the while.
+    ///
+    /// - Parameter thread: Where the training computes.
+    /// - Returns: How the run ended; `nil` where the lease was lost and nothing may be said.
+    func train(on thread: TrainingThread) async -> WorkerCompletion.Outcome? {
+        async let outcome = thread.run { [job, channel, configuration, wake] in
+            defer { wake.finish() }
+            return Engine.train(job, rates: channel, cacheFolder: configuration.cacheFolder)
+        }
+        await report()
+        return channel.stopReason == .leaseLost ? nil : await outcome
+    }
+
+    /// Reports until the training has ended and everything was acknowledged, or the lease is lost.
+    private func report() async {
+        let ticker = Task { [wake, configuration] in
+            while !Task.isCancelled {
+                // A cancelled sleep ends the loop at its condition.
+                try? await Task.sleep(for: configuration.reportInterval)
+                wake.yield()
+            }
+        }
+        defer { ticker.cancel() }
+        var sequence = 1
+        for await _ in wakes {
+            guard await report(sequence) else { return }
+            sequence += 1
+        }
+        while channel.hasMetrics {
+            guard await report(sequence) else { return }
+            sequence += 1
+        }
+    }
+
+    /// Sends one report, again and again until it is acknowledged.
+    ///
+    /// - Parameter sequence: The report's number.
+    /// - Returns: Whether the lease still holds.
+    private func report(_ sequence: Int) async -> Bool {
+        let batch = channel.drain()
+        let now = ContinuousClock.now
+        let report = WorkerReport(
+            fence: job.fence,
+            sequence: sequence,
+            fromStep: batch.fromStep,
+            toStep: batch.toStep,
+            series: batch.series,
+            updateSeconds: batch.updateSeconds,
+            seconds: (now - began).seconds,
+            appliedDigest: batch.appliedDigest
+        )
+        var pause = Backoff(first: .milliseconds(50), limit: .seconds(2))
+        let deadline = now + configuration.patience
+        var isSilent = false
+        while true {
+            let sent = ContinuousClock.now
+            do {
+                let receipt = try await client.report(report, lease: job.leaseID)
+                channel.extend(receipt.grant, leaseEnd: sent + .seconds(receipt.termSeconds))
+                if !receipt.directives.isEmpty { channel.stop(.release) }
+                return true
+            } catch {
+                guard error.isWorthRepeating, ContinuousClock.now < deadline else {
+                    logger.notice("report \(sequence) of job \(job.jobID) was refused: \(error)")
+                    channel.stop(.leaseLost)
+                    return false
+                }
+                if !isSilent { logger.warning("the server is silent: \(error)") }
+                isSilent = true
+                await pause.wait()
+            }
+        }
+    }
+}
+
+extension Duration {
+    /// The duration in seconds.
+    var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}
+
+extension ClientError {
+    /// Whether the same request may be answered another time: the server was not reached, or it asked
+    /// for patience.
+    var isWorthRepeating: Bool {
+        switch code {
+        case .cannotConnect, .timedOut, .connectionLost: true
+        case .refused: [429, 502, 503, 504].contains(problem?.status ?? 0)
+        default: false
+        }
+    }
+}

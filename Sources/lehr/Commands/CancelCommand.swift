@@ -1,0 +1,31 @@
+import ArgumentParser
+import TrainingAPI
+import TrainingClient
+
+/// `lehr cancel`: stops a job.
+struct CancelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel",
+        abstract: "Cancel a job; one that is cancelled already stays so.",
+        discussion: """
+            Examples:
+              lehr cancel @last
+              lehr cancel 0197a3f2-5c1d
+            """
+    )
+
+    @Argument(help: "The job: id, unique beginning of one, name, or @last.")
+    var job: String
+
+    @OptionGroup var server: ServerOptions
+
+    func run() async throws {
+        try await server.withClient { client in
+            let id = try await JobReference(job).resolve(with: client).id
+            try server.print(try await client.cancel(id)) { job, terminal in
+                let state = terminal.ink.paint(job.state, JobText.paint(ofState: job.state))
+                return ["\(JobText.title(job))  \(state)"]
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// `lehr schedule`: what needs no server.
+struct ScheduleCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schedule",
+        abstract: "Draw and describe learning-rate schedules, without a server.",
+        discussion: """
+            Examples:
+              lehr schedule preview cosine --learning-rate 0.1 --warmup 5%
+              lehr schedule preview --spec job.yaml --steps-per-epoch 422
+              lehr schedule types
+              lehr schedule types step
+            """,
+        subcommands: [SchedulePreviewCommand.self, ScheduleTypesCommand.self]
+    )
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import TrainingClient
+
+/// What every command that asks a server takes.
+struct ServerOptions: ParsableArguments {
+    @Option(help: "The server's address; LEHR_SERVER, else http://127.0.0.1:8080.")
+    var server: String?
+
+    @Flag(help: "Print the server's answer as JSON.")
+    var json = false
+
+    /// Gives `body` a client of the server, and closes it afterwards.
+    ///
+    /// A person waits, so that a server that is not there is told at once.
+    func withClient<Value>(
+        _ body: (LehrClient) async throws -> Value
+    ) async throws -> Value {
+        let named = server ?? Environment.process.server
+        let address =
+            try named.map { (text) throws(ClientError) in try ServerAddress(text) } ?? .local
+        let transport = CurlTransport()
+        let client = LehrClient(
+            server: address,
+            transport: transport,
+            retries: RetryPolicy(repeatsConnecting: false)
+        )
+        do {
+            let value = try await body(client)
+            await transport.close()
+            return value
+        } catch {
+            await transport.close()
+            throw error
+        }
+    }
+
+    /// Prints the answer as JSON where that was asked for, else the lines.
+    func print<Value>(
+        _ answer: Answer<Value>,
+        _ lines: (Value, Terminal) -> [String]
+    ) throws {
+        if json {
+            try StandardOutput.write(answer.body + [UInt8(ascii: "\n")])
+        } else {
+            try StandardOutput.write(
+                lines: lines(answer.value, Terminal.current(Environment.process))
+            )
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// The process's own output.
+enum StandardOutput {
+    /// Nobody reads the output any more; there is nothing left to do.
+    struct Closed: Error {}
+
+    /// Writes lines, each with its end.
+    static func write(lines: [String]) throws {
+        try write(lines.map { "\($0)\n" }.joined())
+    }
+
+    /// Writes text.
+    static func write(_ text: String) throws {
+        try write(Array(text.utf8))
+    }
+
+    /// Writes bytes as they are.
+    static func write(_ bytes: [UInt8]) throws {
+        try write(bytes, to: STDOUT_FILENO)
+    }
+
+    /// Writes a line for people where standard output is for programs.
+    static func note(_ line: String) {
+        // Where even this cannot be written, nobody is there to be told.
+        try? write(Array("\(line)\n".utf8), to: STDERR_FILENO)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR || errno == EAGAIN { continue }
+            guard count > 0 else { throw Closed() }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import TrainingAPI
+import TrainingClient
+
+/// Follows a job to its end and shows what it does.
+struct JobWatcher {
+    /// How the job is shown.
+    enum Display {
+        /// Drawn over and over at the end of the terminal.
+        case live
+        /// One line after another.
+        case plain
+        /// Not at all; the end alone matters.
+        case silent
+    }
+
+    let client: LehrClient
+    let display: Display
+    /// The terminal as it is at each moment, since people resize it.
+    let terminal: () -> Terminal
+    /// How long to wait between looks at the job.
+    var interval: Duration = .milliseconds(300)
+    /// How long the server may be away before watching ends with its error.
+    var patience: Duration = .seconds(600)
+    var clock: any Clock<Duration> = ContinuousClock()
+
+    /// Follows the job until it is final.
+    ///
+    /// A server that is away does not end the job, and does not end the watching before the patience.
+    ///
+    /// - Returns: The job at its end.
+    func watch(_ id: String) async throws -> Answer<JobBody> {
+        var log = WatchLog()
+        var live = LiveDisplay()
+        var last: (job: JobBody, metrics: MetricsBody?)?
+        var away: Duration = .zero
+        while true {
+            do {
+                let answer = try await client.job(id)
+                let metrics = try await metrics(of: answer.value)
+                away = .zero
+                last = (answer.value, metrics)
+                try show(WatchView(job: answer.value, metrics: metrics), &log, &live)
+                if answer.value.isFinal { return answer }
+            } catch let error as ClientError where Self.isPassing(error) && away < patience {
+                if away == .zero, display == .plain {
+                    StandardOutput.note("\(error.detail); waiting for it")
+                }
+                away += interval
+                if let last {
+                    let trouble = "\(error.detail); waiting for it"
+                    let view = WatchView(job: last.job, metrics: last.metrics, trouble: trouble)
+                    if display == .live {
+                        try StandardOutput.write(live.text(view.lines(terminal())))
+                    }
+                }
+            }
+            try await clock.sleep(for: interval)
+        }
+    }
+
+    private func metrics(of job: JobBody) async throws -> MetricsBody? {
+        guard display != .silent, job.progress.step > 0 else { return nil }
+        // Two dots to a character; the plain lines need every validation, which are few.
+        let points = display == .live ? max(terminal().columns * 2, 200) : 1000
+        let query = MetricsQuery(series: WatchView.series, maximumPoints: points)
+        do {
+            return try await client.metrics(of: job.id, query).value
+        } catch {
+            // A kind of job without these curves is watched by its state.
+            guard error.problem?.status == 422 || error.isNotFound else { throw error }
+            return nil
+        }
+    }
+
+    private func show(_ view: WatchView, _ log: inout WatchLog, _ live: inout LiveDisplay) throws {
+        switch display {
+        case .live: try StandardOutput.write(live.text(view.lines(terminal())))
+        case .plain: try StandardOutput.write(lines: log.lines(view.job, view.metrics))
+        case .silent: break
+        }
+    }
+
+    /// Whether the server may come back from this.
+    private static func isPassing(_ error: ClientError) -> Bool {
+        switch error.code {
+        case .cannotConnect, .connectionLost, .timedOut: true
+        case .refused: error.problem.map { [429, 502, 503, 504].contains($0.status) } ?? false
+        default: false
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A child of this process that ends when this process does, however that ends.
+///
+/// The child holds the reading end of a pipe as its descriptor ``lifelineDescriptor``; this process
+/// alone holds the writing end. The kernel closes it at this process's death, and the child sees the
+/// end of file. Every other descriptor is closed in the child.
+struct ChildProcess {
+    /// The descriptor at which a child watches for the end of its parent.
+    static let lifelineDescriptor: Int32 = 3
+
+    /// The child's process id.
+    let id: pid_t
+    private let lifeline: Int32
+
+    /// How a child ended.
+    enum Ending: CustomStringConvertible {
+        /// It exited with a status.
+        case exited(Int32)
+        /// A signal ended it.
+        case signalled(Int32)
+
+        var description: String {
+            switch self {
+            case .exited(let status): "exited with status \(status)"
+            case .signalled(let signal): "was ended by signal \(signal)"
+            }
+        }
+    }
+
+    /// A child that could not be started.
+    struct SpawnError: Error, CustomStringConvertible {
+        let operation: String
+        let code: Int32
+
+        var description: String { "\(operation) failed: \(String(cString: strerror(code)))" }
+    }
+
+    /// Starts `executable` with `arguments` and `environment`; its output goes where this process's
+    /// log goes.
+    ///
+    /// Children must be started one at a time: between making the pipe and marking it close-on-exec, a
+    /// child that another thread starts would inherit it.
+    init(
+        executable: String,
+        arguments: [String],
+        environment: [String: String]
+    ) throws(SpawnError) {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw SpawnError(operation: "pipe", code: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        defer { close(ends[0]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        // A copy made by dup2 survives exec; where the end already has the number, dup2 would keep
+        // its close-on-exec mark, so it is moved out of the way first.
+        let reading = fcntl(ends[0], F_DUPFD_CLOEXEC, 10)
+        guard reading >= 0 else {
+            close(ends[1])
+            throw SpawnError(operation: "fcntl", code: errno)
+        }
+        defer { close(reading) }
+        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, reading, Self.lifelineDescriptor)
+        let pairs = environment.map { "\($0.key)=\($0.value)" }.sorted()
+        var child: pid_t = 0
+        let code = Self.withCStrings([executable] + arguments) { argumentList in
+            Self.withCStrings(pairs) { environmentList in
+                posix_spawn(&child, executable, &actions, nil, argumentList, environmentList)
+            }
+        }
+        guard code == 0 else {
+            close(ends[1])
+            throw SpawnError(operation: "starting \(executable)", code: code)
+        }
+        id = child
+        lifeline = ends[1]
+    }
+
+    /// Waits until the child has ended; blocks the calling thread.
+    func wait() -> Ending {
+        var status: Int32 = 0
+        while waitpid(id, &status, 0) < 0, errno == EINTR {}
+        close(lifeline)
+        let signal = status & 0x7F
+        return signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
+    }
+
+    /// Sends `signal` to the child.
+    func send(_ signal: Int32) {
+        kill(id, signal)
+    }
+
+    private static func withCStrings<Result>(
+        _ strings: [String],
+        _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        var pointers = strings.map { strdup($0) } + [nil]
+        defer { for pointer in pointers { free(pointer) } }
+        return pointers.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { preconditionFailure("the list ends in nil") }
+            return body(UnsafePointer(base))
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Glibc
+import Logging
+import TrainingService
+
+/// The worker processes that a server starts on its own machine and keeps running.
+///
+/// One thread watches each worker, so that its death is known at once: the job that it ran goes back to
+/// the queue, and another worker takes its place.
+final class LocalWorkers: Sendable {
+    /// What every worker is started with.
+    struct Plan {
+        /// The server's address as workers see it.
+        let server: String
+        /// The server's instance id.
+        let instance: String
+        /// The folder for decoded datasets.
+        let cacheFolder: String
+        /// The number of workers.
+        let count: Int
+    }
+
+    private struct State {
+        var children: [Int: ChildProcess] = [:]
+        var watching = 0
+        var isStopping = false
+    }
+
+    // Guarded by `condition`.
+    nonisolated(unsafe) private var state = State()
+    private let condition = NSCondition()
+    private let plan: Plan
+    private let service: Service
+    private let logger: Logger
+
+    /// A worker that ran less than this is started again only after a pause of ``restartPause``.
+    private static let shortLife = Duration.seconds(5)
+    private static let restartPause = Duration.seconds(1)
+
+    /// Makes the pool; ``start()`` starts its workers.
+    init(_ plan: Plan, service: Service, logger: Logger) {
+        self.plan = plan
+        self.service = service
+        self.logger = logger
+    }
+
+    /// Starts every worker.
+    func start() {
+        condition.lock()
+        state.watching = plan.count
+        condition.unlock()
+        for index in 0..<plan.count {
+            let thread = Thread { [self] in
+                keep(index)
+                condition.lock()
+                state.watching -= 1
+                condition.broadcast()
+                condition.unlock()
+            }
+            thread.name = "worker \(index)"
+            thread.start()
+        }
+    }
+
+    /// Asks every worker to give its job back, and ends those that have not done so in `grace`.
+    func stop(within grace: Duration) {
+        condition.lock()
+        defer { condition.unlock() }
+        state.isStopping = true
+        condition.broadcast()
+        for child in state.children.values { child.send(SIGTERM) }
+        let deadline = Date(timeIntervalSinceNow: Double(grace.components.seconds))
+        while state.watching > 0, condition.wait(until: deadline) {}
+        for child in state.children.values { child.send(SIGKILL) }
+        while state.watching > 0 { condition.wait() }
+    }
+
+    /// Runs the worker of `index` again and again until the pool stops.
+    private func keep(_ index: Int) {
+        while true {
+            let began = ContinuousClock.now
+            let name = "\(plan.instance.prefix(8))-\(index)"
+            if let child = spawn(index, name: name) {
+                let ending = child.wait()
+                condition.lock()
+                state.children[index] = nil
+                let isStopping = state.isStopping
+                condition.unlock()
+                if !isStopping { logger.warning("worker \(name) \(ending)") }
+                service.localWorkerEnded(name, detail: ending.description)
+            }
+            guard pause(since: began) else { return }
+        }
+    }
+
+    /// Starts the worker of `index`; `nil` where the pool stops or the start fails.
+    private func spawn(_ index: Int, name: String) -> ChildProcess? {
+        condition.lock()
+        defer { condition.unlock() }
+        guard !state.isStopping else { return nil }
+        var environment = ProcessInfo.processInfo.environment
+        environment["OMP_NUM_THREADS"] = "1"
+        do {
+            let child = try ChildProcess(
+                executable: "/proc/self/exe",
+                arguments: [
+                    "work", "--server", plan.server, "--name", name, "--instance", plan.instance,
+                    "--cache", plan.cacheFolder, "--processor", String(index), "--lifeline",
+                ],
+                environment: environment
+            )
+            state.children[index] = child
+            return child
+        } catch {
+            logger.error("worker \(name) could not be started: \(error)")
+            return nil
+        }
+    }
+
+    /// Waits before the next start where the last worker did not live long.
+    ///
+    /// - Parameter began: When the last worker was started.
+    /// - Returns: Whether there is to be a next start.
+    private func pause(since began: ContinuousClock.Instant) -> Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        guard ContinuousClock.now - began < Self.shortLife else { return !state.isStopping }
+        let deadline = Date(timeIntervalSinceNow: Double(Self.restartPause.components.seconds))
+        while !state.isStopping, condition.wait(until: deadline) {}
+        return !state.isStopping
+    }
+}

@@ -1,0 +1,36 @@
+import Dispatch
+import Glibc
+
+/// Turns termination signals into calls.
+final class Signals {
+    private var sources: [any DispatchSourceSignal] = []
+
+    /// Calls `first` at the first SIGTERM or SIGINT, and `second` at each one after it.
+    ///
+    /// - Parameters:
+    ///   - first: Called on a queue of its own; begins an orderly end.
+    ///   - second: Called on the same queue; ends the process.
+    init(first: @escaping @Sendable () -> Void, second: @escaping @Sendable () -> Void) {
+        let queue = DispatchQueue(label: "signals")
+        let counter = Counter()
+        for number in [SIGTERM, SIGINT] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler { @Sendable in
+                if counter.next() == 1 { first() } else { second() }
+            }
+            source.resume()
+            sources.append(source)
+        }
+    }
+
+    /// Counts signals; confined to the signals' serial queue.
+    private final class Counter: @unchecked Sendable {
+        private var count = 0
+
+        func next() -> Int {
+            count += 1
+            return count
+        }
+    }
+}

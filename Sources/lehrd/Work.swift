@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Logging
+import TrainingClient
+import TrainingWorker
+
+/// Runs one worker.
+struct Work: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Takes jobs from a server and trains them, one at a time.",
+        discussion: """
+            lehrd work --server http://127.0.0.1:8080
+            """
+    )
+
+    @Option(help: "The server's address.")
+    var server: String
+
+    @Option(help: "The worker's name; by default the host and the process id.")
+    var name: String?
+
+    @Option(help: "The folder for decoded datasets.")
+    var cache: String = "lehr-cache"
+
+    @Option(help: "The number of the processor to train on; any by default.")
+    var processor: Int?
+
+    @Option(help: .hidden)
+    var instance: String?
+
+    @Flag(help: .hidden)
+    var lifeline = false
+
+    func run() async throws {
+        if lifeline {
+            Lifeline.watch()
+            // Two busy cores must leave the server its latency; where the kernel refuses, nothing is
+            // lost but that.
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
+        }
+        let name = name ?? "\(ProcessInfo.processInfo.hostName)-\(getpid())"
+        let logger = Log.make("worker.\(name)")
+        var configuration = WorkerConfiguration(
+            name: name,
+            cacheFolder: cache,
+            processor: processor
+        )
+        configuration.instance = instance
+        configuration.host = ProcessInfo.processInfo.hostName
+        let transport = CurlTransport()
+        // The worker itself repeats, with what it has learnt meanwhile.
+        let client = try LehrClient(
+            server: ServerAddress(server),
+            transport: transport,
+            retries: .never
+        )
+        let worker = Worker(configuration: configuration, client: client, logger: logger)
+        let signals = Signals(
+            first: { Task { await worker.stop() } },
+            second: { _exit(1) }
+        )
+        await worker.work()
+        await transport.close()
+        withExtendedLifetime(signals) {}
+    }
+}

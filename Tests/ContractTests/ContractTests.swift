@@ -1,0 +1,74 @@
+import TestSupport
+import Testing
+
+/// The release server against `openapi.yaml`.
+@Suite(
+    .enabled(
+        if: StageTrait.binaries != nil,
+        "LEHR_BINARIES must name the folder of the release binaries"
+    ),
+    .onStage,
+    .serialized
+)
+struct ContractTests {
+    private let contract: Contract
+    private let stage: Stage
+
+    init() throws {
+        contract = try Contract.repository.get()
+        stage = try #require(Stage.current)
+    }
+
+    @Test(arguments: Provocation.all)
+    func `an answer is as documented`(row: Provocation) async throws {
+        let reply = try await row.provoke(stage)
+        #expect(reply.status == row.promise.status, "\(reply)")
+        #expect(reply.mediaType == row.promise.mediaType, "\(reply)")
+        let violations = try contract.violations(of: reply, to: row.promise.operation)
+        #expect(violations.isEmpty, "\(reply)")
+        for name in row.fields { #expect(reply.field(name) != nil, "\(name) is missing") }
+    }
+
+    @Test func `a path names the methods it takes to those that it does not`() async throws {
+        for (path, documented) in contract.methodsByPath {
+            let target = path.replacing("{id}", with: Stage.nobody)
+                .replacing("{name}", with: "spirals")
+            let implied = documented.contains("GET") ? documented.union(["HEAD"]) : documented
+            let others = Set(["GET", "PUT", "POST", "DELETE", "PATCH"]).subtracting(documented)
+            for method in others.sorted() {
+                let reply = try await stage.manual.client.send(HTTPRequest(method, target))
+                let allow = reply.field("Allow")?.split(separator: ", ").map(String.init) ?? []
+                #expect(reply.status == 405, "\(method) \(target): \(reply)")
+                #expect(Set(allow).subtracting(["OPTIONS"]) == implied, "\(method) \(target)")
+            }
+        }
+    }
+
+    @Test func `HEAD is answered like GET, without the body`() async throws {
+        for target in ["/v1/jobs", "/v1/jobs/\(stage.finished)", "/livez", "/v1/schedules/types"] {
+            let client = stage.training.client
+            let whole = try await client.get(target)
+            let head = try await client.send(HTTPRequest("HEAD", target))
+            #expect(head.status == whole.status)
+            #expect(head.body.isEmpty)
+            for name in ["Content-Type", "Content-Length", "ETag"] {
+                #expect(head.field(name) == whole.field(name), "\(name) of \(target)")
+            }
+        }
+    }
+
+    @Test func `the server serves this very document`() async throws {
+        let reply = try await stage.training.client.get("/openapi.yaml")
+        #expect(reply.text == contract.text)
+    }
+
+    @Test func `nothing is stored that was refused or only checked`() async throws {
+        let client = stage.manual.client
+        let before = try await client.get("/v1/jobs?limit=1").json()["items"]
+        _ = try await client.post("/v1/jobs?validate_only=true", json: Sample.small)
+        for sample in Sample.refusedBySchema + Sample.refusedByService {
+            _ = try await client.post("/v1/jobs", json: sample.body)
+        }
+        #expect(try await client.get("/v1/jobs?limit=1").json()["items"] == before)
+    }
+}

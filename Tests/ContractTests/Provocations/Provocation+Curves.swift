@@ -1,0 +1,136 @@
+import TestSupport
+
+extension Provocation {
+    static let series: [Provocation] =
+        [
+            Provocation("readMetrics", 200, "every curve", fields: ["ETag"]) {
+                try await $0.training.client.get(metrics($0))
+            },
+            Provocation("readMetrics", 200, "two curves, thinned") {
+                let query = "series=train_loss&series=learning_rate&from_step=1&max_points=4"
+                return try await $0.training.client.get(metrics($0) + "?" + query)
+            },
+            Provocation("readMetrics", 200, "a job that has not begun") {
+                let id = try await $0.submit()
+                return try await $0.manual.client.get("/v1/jobs/\(id)/metrics")
+            },
+            Provocation("readMetrics", 200, "CSV", mediaType: "text/csv") {
+                try await $0.training.client.get(metrics($0), fields: ["Accept": "text/csv"])
+            },
+            Provocation("readMetrics", 200, "NDJSON", mediaType: "application/x-ndjson") {
+                let accept: KeyValuePairs = ["Accept": "application/x-ndjson"]
+                return try await $0.training.client.get(metrics($0), fields: accept)
+            },
+            unchanged("readMetrics") { ($0.training.client, metrics($0)) },
+            Provocation("readMetrics", 404, "a job that never was") {
+                try await $0.training.client.get("/v1/jobs/\(Stage.nobody)/metrics")
+            },
+            Provocation("readMetrics", 406, "a picture") {
+                try await $0.training.client.get(metrics($0), fields: ["Accept": "image/png"])
+            },
+        ]
+        + [
+            "max_points=1", "max_points=100001", "from_step=-1", "to_step=soon",
+            "from_step=9&to_step=3",
+        ].map { query in
+            Provocation("readMetrics", 422, query) {
+                try await $0.training.client.get("\(metrics($0))?\(query)")
+            }
+        }
+
+    static let schedules: [Provocation] =
+        [
+            Provocation("readSchedule", 200, "a finished job") {
+                try await $0.training.client.get(schedule($0))
+            },
+            Provocation("readSchedule", 200, "a queued job, thinned") {
+                let id = try await $0.submit()
+                let query = "from_step=1&to_step=9&max_points=4"
+                return try await $0.manual.client.get("/v1/jobs/\(id)/schedule?\(query)")
+            },
+            unchanged("readSchedule") { ($0.training.client, schedule($0)) },
+            Provocation("readSchedule", 404, "a job that never was") {
+                try await $0.training.client.get("/v1/jobs/\(Stage.nobody)/schedule")
+            },
+            Provocation("previewSchedule", 200, "a cosine after a warm-up") {
+                try await preview(
+                    $0,
+                    under: [
+                        "type": "cosine", "learning_rate": 0.1, "warmup": ["length": ["steps": 2]],
+                    ]
+                )
+            },
+            Provocation("previewSchedule", 200, "a plateau that is told its metrics") {
+                try await preview(
+                    $0,
+                    under: [
+                        "type": "reduce_on_plateau", "learning_rate": 0.1, "factor": 0.5,
+                        "patience": 0,
+                    ],
+                    ["steps_per_epoch": 2, "metrics": [1, 1, "NaN", 0.5, "Infinity"]]
+                )
+            },
+            Provocation("previewSchedule", 200, "thinned rates") {
+                try await preview(
+                    $0,
+                    under: ["type": "linear", "learning_rate": 0.1],
+                    ["steps": 1_000, "max_points": 10]
+                )
+            },
+            Provocation("previewSchedule", 200, "YAML") {
+                let type: KeyValuePairs = ["Content-Type": "application/yaml"]
+                let body = Array("schedule: {type: constant, learning_rate: 0.1}\nsteps: 3".utf8)
+                return try await $0.manual.client.send(
+                    HTTPRequest("POST", "/v1/schedules/preview", fields: type, body: body)
+                )
+            },
+            Provocation("previewSchedule", 422, "an unknown type") {
+                try await preview($0, under: ["type": "cosign", "learning_rate": 0.1])
+            },
+            Provocation("previewSchedule", 422, "no steps") {
+                let schedule: JSONValue = ["type": "cosine", "learning_rate": 0.1]
+                return try await preview($0, under: schedule, ["steps": 0])
+            },
+            Provocation("previewSchedule", 422, "no rate") {
+                try await preview($0, under: ["type": "cosine"])
+            },
+            Provocation("previewSchedule", 422, "more steps than can be shown one by one") {
+                let schedule: JSONValue = ["type": "cosine", "learning_rate": 0.1]
+                return try await preview($0, under: schedule, ["steps": 1_000_001])
+            },
+        ] + refusals(of: "previewSchedule", at: "/v1/schedules/preview")
+        + ["max_points=1", "from_step=-1", "to_step=soon", "from_step=9&to_step=3"].map { query in
+            Provocation("readSchedule", 422, query) {
+                try await $0.training.client.get("\(schedule($0))?\(query)")
+            }
+        }
+
+    static let catalogues =
+        [
+            ("listScheduleTypes", "/v1/schedules/types"), ("listModelTypes", "/v1/models/types"),
+            ("listOptimizerTypes", "/v1/optimizers/types"), ("listDatasets", "/v1/datasets"),
+            ("readDataset", "/v1/datasets/spirals"),
+        ].flatMap { operation, path in
+            [
+                Provocation(operation, 200, path) { try await $0.training.client.get(path) },
+                unchanged(operation) { ($0.training.client, path) },
+            ]
+        } + [
+            Provocation("readDataset", 404, "a dataset that never was") {
+                try await $0.training.client.get("/v1/datasets/fashion-mnits")
+            }
+        ]
+
+    private static func metrics(_ stage: Stage) -> String { "/v1/jobs/\(stage.finished)/metrics" }
+
+    private static func schedule(_ stage: Stage) -> String { "/v1/jobs/\(stage.finished)/schedule" }
+
+    private static func preview(
+        _ stage: Stage,
+        under schedule: JSONValue,
+        _ rest: [String: JSONValue] = [:]
+    ) async throws -> HTTPReply {
+        let body = ["schedule": schedule, "steps": 10].merging(rest) { $1 }
+        return try await stage.manual.client.post("/v1/schedules/preview", json: .object(body))
+    }
+}

@@ -1,0 +1,69 @@
+import TestSupport
+
+extension Provocation {
+    static let operation = [
+        Provocation("scrapeMetrics", 200, "Prometheus", mediaType: "text/plain") {
+            try await $0.training.client.get("/metrics")
+        },
+        Provocation(
+            "scrapeMetrics",
+            200,
+            "OpenMetrics",
+            mediaType: "application/openmetrics-text"
+        ) {
+            let accept: KeyValuePairs = ["Accept": "application/openmetrics-text; version=1.0.0"]
+            return try await $0.training.client.get("/metrics", fields: accept)
+        },
+        Provocation("readLiveness", 200, "a server that runs", mediaType: "text/plain") {
+            try await $0.training.client.get("/livez")
+        },
+        Provocation("readReadiness", 200, "a server that runs", mediaType: "text/plain") {
+            try await $0.training.client.get("/readyz")
+        },
+        Provocation("readReadiness", 503, "a store that cannot be written") {
+            // The write that fails is what the server must know of, not how it learns of it.
+            _ = try await $0.failing.client.post("/v1/jobs", json: Sample.small)
+            return try await $0.failing.client.get("/readyz")
+        },
+        Provocation("readContract", 200, "the document", mediaType: "application/yaml") {
+            try await $0.training.client.get("/openapi.yaml")
+        },
+        unchanged("readContract") { ($0.training.client, "/openapi.yaml") },
+    ]
+
+    static let beforeRouting: [Provocation] = [
+        refusal(400, "half a percent sign") { HTTPRequest("GET", "/livez?a=%4") },
+        refusal(400, "a space before a colon") {
+            HTTPRequest("GET", "/livez", fields: ["X-Note ": "1"])
+        },
+        refusal(404, "no such path") { HTTPRequest("GET", "/v1/nothing") },
+        refusal(405, "a method that the path does not take") { HTTPRequest("DELETE", "/livez") },
+        refusal(414, "a target without end") {
+            HTTPRequest("GET", "/" + String(repeating: "a", count: 100_000))
+        },
+        refusal(417, "an expectation that nobody meets") {
+            HTTPRequest("GET", "/livez", fields: ["Expect": "a-miracle"])
+        },
+        refusal(421, "a foreign host") {
+            HTTPRequest("GET", "/livez", fields: ["Host": "lehr.example"])
+        },
+        refusal(431, "fields without end") {
+            HTTPRequest("GET", "/livez", fields: ["X-Note": String(repeating: "a", count: 100_000)])
+        },
+        refusal(501, "a method that nobody knows") { HTTPRequest("BREW", "/livez") },
+        Provocation(Contract.beforeRouting, 505, "a version of the future") {
+            let request = "GET /livez HTTP/2.0\r\nHost: 127.0.0.1\r\n\r\n"
+            return try await $0.training.client.exchange(Array(request.utf8))
+        },
+    ]
+
+    private static func refusal(
+        _ status: Int,
+        _ title: String,
+        _ request: @escaping @Sendable () -> HTTPRequest
+    ) -> Provocation {
+        Provocation(Contract.beforeRouting, status, title) {
+            try await $0.training.client.send(request())
+        }
+    }
+}

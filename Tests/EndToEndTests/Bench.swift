@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The release binaries, a data folder and a server that may be killed and started again.
+struct Bench {
+    /// The folder of the release binaries; `nil` where the tests are run without them.
+    static let binaries = ProcessInfo.processInfo.environment["LEHR_BINARIES"].map {
+        URL(filePath: $0)
+    }
+
+    private let folder: TemporaryFolder
+    /// How the server is started.
+    let configuration: RunningServer.Configuration
+
+    init(workers: Int = 1) throws {
+        folder = try TemporaryFolder()
+        configuration = RunningServer.Configuration(
+            binaries: try #require(Self.binaries),
+            folder: folder.url.appending(path: "data"),
+            workers: workers
+        )
+    }
+
+    /// Starts a server on the folder.
+    func start() async throws -> RunningServer {
+        try await RunningServer(configuration)
+    }
+}
+
+extension HTTPClient {
+    /// Submits a job and returns its id.
+    func submit(_ job: String, key: String? = nil) async throws -> String {
+        var fields = [(name: "Content-Type", value: "application/json")]
+        if let key { fields.append(("Idempotency-Key", key)) }
+        let reply = try await send(
+            HTTPRequest("POST", "/v1/jobs", fields: fields, body: Array(job.utf8))
+        )
+        try #require(reply.status == 201, "\(reply)")
+        return try #require(try reply.json()["id"]?.string)
+    }
+
+    /// The job as it is now.
+    func job(_ id: String) async throws -> JSONValue {
+        try await get("/v1/jobs/\(id)").json()
+    }
+
+    /// Waits until the job is in a state that `isReached` accepts, and returns it.
+    func wait(
+        for id: String,
+        until isReached: (String) -> Bool = { ["succeeded", "failed", "cancelled"].contains($0) }
+    ) async throws -> JSONValue {
+        let deadline = ContinuousClock.now + .seconds(180)
+        while ContinuousClock.now < deadline {
+            let job = try await job(id)
+            if isReached(job["state"]?.string ?? "") { return job }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return try #require(nil, "job \(id) did not get there in three minutes")
+    }
+
+    /// The whole curve of a series, as steps and values.
+    func curve(_ series: String, of id: String) async throws -> (steps: [Int], values: [Double]) {
+        let path = "/v1/jobs/\(id)/metrics?series=\(series)&max_points=100000"
+        let curve = try await get(path).json()["series"]?[series]
+        let steps = try #require(curve?["steps"]?.array).compactMap(\.integer)
+        let values = try #require(curve?["values"]?.array).compactMap(\.number)
+        return (steps, values)
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.enabled(if: Bench.binaries != nil, "LEHR_BINARIES must name the release binaries"))
+struct KillTests {
+    private static func job(seed: Int) -> String {
+        """
+        {"dataset": {"name": "spirals"}, "model": {"type": "mlp", "hidden": [64, 64]},
+         "schedule": {"learning_rate": 0.01}, "steps": 4000, "batch_size": 64, "seed": \(seed)}
+        """
+    }
+
+    @Test func `killed workers and a killed server end every job once, with the same bits`()
+        async throws
+    {
+        let bench = try Bench(workers: 2)
+        var server = try await bench.start()
+        var ids: [String] = []
+        for seed in 0..<8 {
+            ids.append(try await server.client.submit(Self.job(seed: seed), key: "job-\(seed)"))
+        }
+        _ = try await server.client.wait(for: ids[0]) { $0 == "running" }
+        for worker in server.workerProcessIDs { kill(worker, SIGKILL) }
+        _ = try await server.client.wait(for: ids[1]) { $0 != "queued" }
+        #expect(await server.kill() == .signal(SIGKILL))
+
+        server = try await bench.start()
+        // The client lost its answers with the server: it repeats, and nothing is made twice.
+        for seed in 0..<8 {
+            #expect(
+                try await server.client.submit(Self.job(seed: seed), key: "job-\(seed)")
+                    == ids[seed]
+            )
+        }
+        for id in ids {
+            let job = try await server.client.wait(for: id)
+            #expect(job["state"]?.string == "succeeded", "\(job)")
+        }
+        let listed = try await server.client.get("/v1/jobs?limit=100").json()["items"]?.array
+        #expect(listed?.count == 8)
+        let undisturbed = try await server.client.submit(Self.job(seed: 0))
+        _ = try await server.client.wait(for: undisturbed)
+        let disturbedCurve = try await server.client.curve("train_loss", of: ids[0])
+        let curve = try await server.client.curve("train_loss", of: undisturbed)
+        #expect(disturbedCurve.steps == Array(0..<4_000))
+        #expect(disturbedCurve.values.map(\.bitPattern) == curve.values.map(\.bitPattern))
+    }
+
+    @Test func `a job whose workers always die is given up`() async throws {
+        let bench = try Bench(workers: 1)
+        let server = try await bench.start()
+        let id = try await server.client.submit(
+            """
+            {"dataset": {"name": "spirals"}, "model": {"type": "mlp", "hidden": [64]},
+             "schedule": {"learning_rate": 0.001}, "steps": 1000000000}
+            """
+        )
+        var killed: Set<Int32> = []
+        while killed.count < 3 {
+            let job = try await server.client.wait(for: id) { $0 == "running" || $0 == "failed" }
+            guard job["state"]?.string == "running" else { break }
+            for worker in server.workerProcessIDs where killed.insert(worker).inserted {
+                kill(worker, SIGKILL)
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let job = try await server.client.wait(for: id)
+        #expect(job["state"]?.string == "failed")
+        #expect(job["failure"]?["code"]?.string == "worker_crashed")
+    }
+}

@@ -1,0 +1,90 @@
+import Glibc
+import HTTP
+import Testing
+
+/// Every deadline is made short, and the server's own act is waited for.
+@Suite struct DeadlineTests {
+    private func server(
+        _ configure: @escaping (inout HTTPServerDeadlines) -> Void
+    ) throws -> TestServer {
+        try TestServer({ configure(&$0.deadlines) }) { router in
+            router.inline(.get, "/a") { _ in Response(status: .ok) }
+            router.pooled(.post, "/a") { _ in Response(status: .ok) }
+            let large = [UInt8](repeating: 0x61, count: 32 << 20)
+            router.inline(.get, "/large") { _ in Response(status: .ok, body: large) }
+        }
+    }
+
+    @Test(arguments: ["G", "GET /a HTTP/1.1\r\n", "GET /a HTTP/1.1\r\nHost: h\r\n"])
+    func `answers 408 to a head that does not end`(start: String) throws {
+        let server = try server { $0.head = .milliseconds(40) }
+        let client = try server.connect()
+        client.send(start)
+        #expect(try client.answer().status == 408)
+        #expect(client.remainder() == "")
+    }
+
+    @Test func `counts a head's time from its first byte, not from its last`() throws {
+        let server = try server { $0.head = .milliseconds(100) }
+        let client = try server.connect()
+        client.send("GET /a HTTP/1.1\r\nX: ")
+        // Each byte alone is in time, and the fields have room for an hour of them.
+        let answered = Box<Bool>()
+        let finished = Box<Bool>()
+        let sender = client.sender
+        onThread {
+            while answered.current == nil, sender("y") { usleep(5_000) }
+            finished.put(true)
+        }
+        #expect(try client.answer().status == 408)
+        answered.put(true)
+        #expect(finished.take() == true)
+    }
+
+    @Test(arguments: [
+        "Content-Length: 5\r\n\r\nab", "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n",
+    ])
+    func `answers 408 to a body that does not end`(rest: String) throws {
+        let server = try server { $0.body = .milliseconds(40) }
+        let client = try server.connect()
+        client.send("POST /a HTTP/1.1\r\nHost: h\r\n\(rest)")
+        #expect(try client.answer().status == 408)
+    }
+
+    @Test(arguments: ["", "GET /a HTTP/1.1\r\nHost: h\r\n\r\n"])
+    func `closes a connection that waits too long for a request`(before: String) throws {
+        let server = try server { $0.idle = .milliseconds(40) }
+        let client = try server.connect()
+        client.send(before)
+        if !before.isEmpty { #expect(try client.answer().status == 200) }
+        #expect(client.remainder() == "")
+    }
+
+    @Test func `does not count a long download as waiting`() throws {
+        let server = try server { $0.idle = .milliseconds(40) }
+        let client = try server.connect(receiveBuffer: 4_096)
+        client.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(waits { !server.log.records.isEmpty })
+        // A later connection on the same shard is closed: the time has passed for both.
+        #expect(try server.connect().remainder() == "")
+        #expect(try client.answer().body.utf8.count == 32 << 20)
+        #expect(client.remainder() == "")
+    }
+
+    @Test func `closes the connection of a client that does not read`() throws {
+        let server = try server { $0.write = .milliseconds(40) }
+        let client = try server.connect(receiveBuffer: 4_096)
+        client.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(waits { !server.log.records.isEmpty })
+        #expect(waits { server.server.statistics.openConnections == 0 })
+        #expect(client.remainder().utf8.count < 32 << 20)
+        #expect(server.log.records.map(\.target) == ["/large"])
+    }
+
+    @Test func `closes a connection whose client stays after the last answer`() throws {
+        let server = try server { $0.lingering = .milliseconds(40) }
+        let client = try server.connect()
+        #expect(try client.get("/a", fields: "Connection: close\r\n").status == 200)
+        #expect(waits { server.server.statistics.openConnections == 0 })
+    }
+}

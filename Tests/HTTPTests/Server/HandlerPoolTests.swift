@@ -1,0 +1,52 @@
+import HTTP
+import Testing
+
+@Suite struct HandlerPoolTests {
+    @Test func `answers 503 when the queue is full and keeps the reserved threads apart`() throws {
+        let release = Box<Bool>()
+        let entered = Box<Bool>()
+        let server = try TestServer({
+            $0.poolThreads = 1
+            $0.poolQueueLimit = 1
+            $0.retryAfterSeconds = 7
+        }) { router in
+            router.pooled(.get, "/slow") { _ in
+                entered.put(true)
+                _ = release.take()
+                return Response(status: .ok)
+            }
+            router.pooled(.get, "/worker", pool: .reserved) { _ in Response(status: 299) }
+        }
+        let clients = try (0..<3).map { _ in try server.connect() }
+        clients[0].send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(entered.take() == true)
+        clients[1].send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(waits { server.server.statistics.waitingRequests[.general] == 1 })
+        let refused = try clients[2].get("/slow")
+        #expect(refused.status == 503)
+        #expect(refused.fields["Retry-After"] == "7")
+        #expect(refused.fields["Connection"] == nil)
+        #expect(try clients[2].get("/worker").status == 299)
+        release.put(true)
+        #expect(try clients[0].answer().status == 200)
+        #expect(try clients[1].answer().status == 200)
+        #expect(try clients[2].get("/slow").status == 200)
+    }
+
+    @Test func `runs as many handlers at once as it has threads`() throws {
+        let both = [Box<Bool>(), Box<Bool>()]
+        let server = try TestServer({ $0.poolThreads = 2 }) { router in
+            router.pooled(.get, "/{index}") { request in
+                let index = request.parameters["index"] == "0" ? 0 : 1
+                both[index].put(true)
+                // Comes back only when the other one runs too.
+                return Response(status: both[1 - index].take() == true ? .ok : 500)
+            }
+        }
+        let clients = try (0..<2).map { _ in try server.connect() }
+        for (index, client) in clients.enumerated() {
+            client.send("GET /\(index) HTTP/1.1\r\nHost: h\r\n\r\n")
+        }
+        for client in clients { #expect(try client.answer().status == 200) }
+    }
+}

@@ -1,0 +1,32 @@
+import Testing
+import Training
+import TrainingAPI
+
+@Suite struct ModelShapeTests {
+    @Test(arguments: [
+        (model: ModelSpecification.softmax, parameters: 7_850),
+        (.mlp(.init()), 235_146),
+        (.mlp(.init(hidden: [])), 7_850),
+    ])
+    func `counts weights and biases`(model: ModelSpecification, parameters: Int) {
+        let shape = ModelShape(features: 784, classes: 10, model: model)
+        #expect(shape.parameterCount == parameters)
+    }
+
+    /// 235,146 parameters; a batch has 784 features, 256, 128 and 10 values, as many gradients but
+    /// the last, and a label per row; evaluation the same without gradients.
+    @Test(arguments: [
+        (optimizer: OptimizerSpecification.sgd(.init()), copies: 4),
+        (.adam(.init(weightDecay: 0)), 5),
+        (.adamw(.init(weightDecay: 0.01)), 5),
+    ])
+    func `estimates what a training takes`(optimizer: OptimizerSpecification, copies: Int) {
+        let estimate = ModelShape(features: 784, classes: 10, model: .mlp(.init()))
+            .memoryEstimate(batchSize: 128, evaluationBatchSize: 1_024, optimizer: optimizer)
+        let floats =
+            copies * 235_146 + 128 * (784 + 2 * 256 + 2 * 128 + 10 + 1)
+            + 1_024 * (784 + 256 + 128 + 10 + 1)
+        #expect(estimate >= 4 * floats)
+        #expect(Double(estimate) < 4.01 * Double(floats), "alignment takes next to nothing")
+    }
+}

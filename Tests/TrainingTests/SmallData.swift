@@ -1,0 +1,34 @@
+@testable import Datasets
+
+/// A dataset of floats, all of whose rows are to be trained on, and which are its test split too.
+func smallDataset(features: [Float], labels: [Int32], classes: Int) -> Dataset {
+    let columns = features.count / labels.count
+    let memory = [0, 1].map { _ in OwnedRows(rows: labels.count, features: columns) }
+    for memory in memory {
+        for (index, value) in features.enumerated() { memory.features[index] = value }
+        for (index, label) in labels.enumerated() { memory.labels[index] = label }
+    }
+    let counts = (0..<classes).map { label in labels.count { Int($0) == label } }
+    return Dataset(
+        description: DatasetDescription(
+            name: "small",
+            source: "made by a test",
+            content: .table,
+            featureShape: [columns],
+            classNames: (0..<classes).map(String.init),
+            splits: ["train", "test"].map { .init(name: $0, classCounts: counts) },
+            contentHash: Spirals().description.contentHash
+        ),
+        memory: memory
+    )
+}
+
+/// `rows` rows of normal numbers with labels in 0..<classes.
+func randomDataset(rows: Int, columns: Int, classes: Int) -> Dataset {
+    let stream = RandomStream(seed: 11, purpose: .synthesis)
+    return smallDataset(
+        features: (0..<rows * columns).map { Float(stream.normal(step: 0, index: $0)) },
+        labels: (0..<rows).map { Int32(stream.uniform(step: 1, index: $0) * Float(classes)) },
+        classes: classes
+    )
+}
