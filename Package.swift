@@ -34,7 +34,6 @@ let arguments: Target.Dependency = .product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
 )
-let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -52,7 +51,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -63,7 +61,7 @@ let package = Package(
         library("Schedules"),
         .systemLibrary(name: "CHTTPSockets"),
         library("HTTP", ["CHTTPSockets"]),
-        library("Jobs", [collections]),
+        library("Jobs"),
         .target(name: "CKernels"),
         .systemLibrary(name: "CDNNL"),
         .systemLibrary(name: "CZlib"),
@@ -109,7 +107,7 @@ let package = Package(
         tests("SchedulesTests", ["Schedules"]),
         tests("ArchitectureTests", []),
         tests("HTTPTests", ["HTTP"]),
-        tests("JobsTests", ["Jobs", "JobsSQLite"]),
+        tests("JobsTests", ["Jobs", "JobsSQLite", grdb]),
         tests("DatasetsTests", ["Datasets", crypto]),
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
         tests(

@@ -54,6 +54,25 @@ func lastSystemError() -> String {
     String(cString: strerror(errno))
 }
 
+/// Makes a folder that only this user can enter, and what is missing above it.
+func makeFolder(_ folder: String) throws(JobStoreError) {
+    guard !FileManager.default.fileExists(atPath: folder) else { return }
+    do {
+        try FileManager.default.createDirectory(
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+    } catch {
+        let system = (error as? CocoaError)?.underlying as? POSIXError
+        let reason = system.map { String(cString: strerror($0.code.rawValue)) }
+        throw .cannotOpen(
+            "cannot make the data folder \(folder): \(reason ?? error.localizedDescription)"
+        )
+    }
+    try synchronize(folder: folder + "/..")
+}
+
 /// Makes the entries of a folder as durable as their files.
 func synchronize(folder: String) throws(JobStoreError) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

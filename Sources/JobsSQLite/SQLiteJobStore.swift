@@ -25,15 +25,7 @@ package final class SQLiteJobStore: JobStore {
     /// - Throws: `locked` while another server has the folder; `newerSchema`; `corrupt`;
     ///   `unavailable` for a folder that cannot be made or written.
     package init(folder: String, policy: RetryPolicy = RetryPolicy()) throws(JobStoreError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw .cannotOpen("cannot make the data folder \(folder): \(lastSystemError())")
-        }
+        try makeFolder(folder)
         lock = try FolderLock(folder: folder)
         do throws(JobStoreError) {
             pool = try SQLiteFile(folder: folder).open()

@@ -2,7 +2,8 @@ package import Foundation
 
 /// A job to accept.
 ///
-/// Its identifier exists before it is stored, so that its answer can too.
+/// Its identifier exists before it is stored, so that its answer can too. The layer above has
+/// refused what breaks a range that is named here, and texts that hold a NUL.
 package struct JobSubmission: Hashable, Sendable {
     /// A fresh identifier.
     package let id: JobID
@@ -18,11 +19,11 @@ package struct JobSubmission: Hashable, Sendable {
     package let specification: [UInt8]
     /// How many steps the job has in all.
     package let totalSteps: Int
-    /// How many ten-minute places the job stands before others of its age.
+    /// How many ten-minute places the job stands before others of its age, at most a million.
     package var priority = 0
     /// How many attempts may end in an error before the job fails; at least 1.
     package var maximumAttempts = 3
-    /// Before when the job must not start.
+    /// Before when the job must not start; not past the year 9999.
     package var notBefore: Date?
     /// Now, on the wall clock: becomes `createdAt`.
     package let instant: Date
