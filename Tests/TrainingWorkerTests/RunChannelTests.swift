@@ -5,7 +5,7 @@ import TrainingAPI
 
 @testable import TrainingWorker
 
-@Suite struct RunChannelTests {
+@Suite(.timeLimit(.minutes(1))) struct RunChannelTests {
     private static let farEnd = ContinuousClock.now + .seconds(3_600)
 
     private func channel(

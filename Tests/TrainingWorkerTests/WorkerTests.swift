@@ -18,7 +18,7 @@ private final class Box: Sendable {
     }
 }
 
-@Suite struct WorkerTests {
+@Suite(.timeLimit(.minutes(1))) struct WorkerTests {
     private let box = Box()
 
     /// Has a worker run against a script, until something stops it.
@@ -192,7 +192,7 @@ private final class Box: Sendable {
             case .report, .completion: return .nothing
             }
         }
-        #expect(messages.map(\.name) == ["lease", "lease", "completion"])
+        try #require(messages.map(\.name) == ["lease", "lease", "completion"])
         guard case .lease(let first) = messages[0], case .lease(let second) = messages[1] else {
             return
         }

@@ -135,7 +135,7 @@ import TrainingAPI
         #expect(try storeError { _ = try test.report(report, job) } == .unavailable)
         test.store.fail("report", nil)
         let grant = try #require(try test.report(report, job).grant)
-        #expect(grant.fromStep == 30)
+        try #require(grant.fromStep == 30)
         let next = [("validation_loss", 60, 0.5)]
         _ = try test.report(Sample.report(2, 30..<60, of: grant, points: next), job)
         #expect(try test.run(of: job).update { $0.rates.rate(at: 60) } == 0.05)
