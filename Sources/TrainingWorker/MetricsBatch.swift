@@ -75,7 +75,7 @@ package struct MetricsBatch: Sendable {
                 WorkerReport.Series(name: "gradient_norm", values: gradientNorms),
                 WorkerReport.Series(
                     name: "samples_per_second",
-                    steps: [toStep - 1],
+                    steps: [toStep],
                     values: [Double(rows) / max(batchSeconds, 1e-9)]
                 ),
             ]

@@ -34,6 +34,11 @@ enum CurveCoding {
         return encoded
     }
 
+    /// Whether `payload` holds a value for every step of its range.
+    static func isDense(_ payload: [UInt8]) -> Bool {
+        payload.first != Form.sparse.rawValue
+    }
+
     /// Appends the points of `payload`, which covers `range`, to `curve`.
     static func decode(
         _ payload: [UInt8],

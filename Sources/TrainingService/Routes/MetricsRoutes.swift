@@ -35,11 +35,13 @@ struct MetricsRoutes {
             let names =
                 try selection.names?.sorted()
                 ?? service.store.seriesNames(of: selection.record.id)
-            let window = try curves(selection, selection.steps)
+            let shown = try curves(selection).map { name, curve in
+                (name: name, curve: selection.pointLimit.map { curve.thinned(to: $0) } ?? curve)
+            }
             let rows = MetricsRows(
                 format: format,
                 names: names,
-                curves: window,
+                curves: shown,
                 stepsPerEpoch: StoredJob(reading: selection.record.specification)?.stepsPerEpoch
                     ?? 1
             )
@@ -65,28 +67,23 @@ struct MetricsRoutes {
         )
     }
 
-    private func curves(
-        _ selection: Selection,
-        _ steps: Range<Int>
-    ) throws -> [(name: String, curve: Curve)] {
+    /// The curves that are asked for, whole.
+    private func curves(_ selection: Selection) throws -> [(name: String, curve: Curve)] {
+        // A value at a count of finished updates is stored with the update before it.
+        let updates = max(selection.steps.lowerBound - 1, 0)..<selection.steps.upperBound
         let segments = try service.store.series(
             of: selection.record.id,
             names: selection.names,
-            in: steps
+            in: updates
         )
         return try SeriesEncoding.curves(of: segments).map { name, curve in
-            (name, selection.pointLimit.map { curve.thinned(to: $0) } ?? curve)
+            (name, curve.points(in: selection.steps))
         }
     }
 
     private func json(_ selection: Selection, _ request: Request) throws -> Response {
-        let segments = try service.store.series(
-            of: selection.record.id,
-            names: selection.names,
-            in: selection.steps
-        )
         let limit = selection.pointLimit ?? 1_000
-        let series = try SeriesEncoding.curves(of: segments).map { name, curve in
+        let series = try curves(selection).map { name, curve in
             let shown = curve.thinned(to: limit)
             return (
                 name: name,
