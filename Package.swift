@@ -17,8 +17,11 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 let arguments: Target.Dependency = .product(
@@ -69,7 +72,7 @@ let package = Package(
             "lehrd", ["TrainingService", "TrainingWorker", "JobsSQLite", arguments, logging]),
         executable("lehr", ["TrainingClient", "Schedules", arguments]),
         // Tests
-        tests("SchedulesTests", ["Schedules"]),
+        tests("SchedulesTests", ["Schedules"], resources: [.copy("Golden")]),
         tests("HTTPTests", ["HTTP"]),
         tests("JobsTests", ["Jobs", "JobsSQLite"]),
         tests("DatasetsTests", ["Datasets"]),
