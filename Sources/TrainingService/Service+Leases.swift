@@ -7,10 +7,19 @@ internal import TrainingAPI
 /// Leases: granting, renewing, ending.
 extension Service {
     /// Grants a job to a worker, where there is one for it.
-    func lease(_ request: TrainingAPI.LeaseRequest) throws -> TrainingAPI.LeasedJob? {
+    ///
+    /// - Returns: The job, and whether its lease is a new one: the same request gets the same again.
+    /// - Throws: `JobStoreError`; `Problem` 503 while the server stops.
+    func lease(
+        _ request: TrainingAPI.LeaseRequest
+    ) throws -> (job: TrainingAPI.LeasedJob, isNew: Bool)? {
+        guard !isDraining else {
+            throw Problem(status: 503, detail: "The server is about to stop and leases no jobs.")
+        }
         let now = Date()
         let isLocal = request.instance == configuration.server.description
         workers.heard(request, isLocal: isLocal, at: now)
+        if isLocal { abandonLeases(of: request.worker, besides: request.requestID) }
         var wish = Jobs.LeaseRequest(
             worker: request.worker,
             requestID: request.requestID,
@@ -20,9 +29,11 @@ extension Service {
         wish.host = request.host ?? request.worker
         wish.server = isLocal ? configuration.server : nil
         guard let granted = try store.lease(wish) else { return nil }
-        counters.add(.leased)
+        let isNew = granted.lease.key.lease == wish.lease
+        if isNew { counters.add(.leased) }
         leases.renew(granted.lease.key)
-        guard let run = makeRun(granted), let stored = StoredJob(reading: granted.job.specification)
+        guard let made = makeRun(granted),
+            let stored = StoredJob(reading: granted.job.specification)
         else {
             let failure = JobFailure(
                 code: "invalid",
@@ -31,12 +42,16 @@ extension Service {
             try end(granted.lease.key, .failed(failure, isPermanent: true), summary: nil)
             return try lease(request)
         }
-        let grant = run.update { ledger in
-            ledger.nextGrant() ?? ledger.grant(of: granted.job.step..<granted.lease.grantedThrough)
+        // A lease that is granted again has a run already, which knows more than the store did then.
+        let run = runs.insert(made)
+        let grant = try guarding(run.key) {
+            try run.update { ledger in
+                if ledger.grantedThrough == granted.lease.resumeStep { _ = ledger.nextGrant() }
+                _ = try store.renew(run.key, grantedThrough: ledger.grantedThrough)
+                return ledger.grant(of: granted.lease.resumeStep..<ledger.grantedThrough)
+            }
         }
-        runs.insert(run)
-        _ = try store.renew(granted.lease.key, grantedThrough: grant.toStep)
-        return TrainingAPI.LeasedJob(
+        let job = TrainingAPI.LeasedJob(
             leaseID: granted.lease.key.lease.description,
             fence: granted.lease.key.fence,
             termSeconds: leases.term.inSeconds,
@@ -46,19 +61,20 @@ extension Service {
             totalSteps: granted.job.totalSteps,
             stepsPerEpoch: stored.stepsPerEpoch,
             evaluationInterval: stored.evaluationInterval,
-            resumeStep: granted.job.step,
+            resumeStep: granted.lease.resumeStep,
             grant: grant
         )
+        return (job, isNew)
     }
 
     /// Tries to find a job for a worker that waits; tells whether the worker was answered.
     func serve(_ waiter: Dispatcher.Waiter) -> Bool {
         guard waiter.isOpen() else { return true }
         do {
-            guard let job = try lease(waiter.request) else { return false }
+            guard let (job, isNew) = try lease(waiter.request) else { return false }
             if waiter.isOpen() {
                 waiter.answer(.success(job))
-            } else if let key = LeaseID(job.leaseID).flatMap({ runs.key(of: $0) }) {
+            } else if isNew, let key = LeaseID(job.leaseID).flatMap({ runs.key(of: $0) }) {
                 // The worker left meanwhile: the job goes back as if nothing had been granted.
                 try end(key, .released, summary: nil)
             }
@@ -69,10 +85,13 @@ extension Service {
     }
 
     /// The run of a live lease, built anew from the store where this server has not seen it yet.
+    ///
+    /// - Throws: `JobStoreError`; `leaseLost` where no live lease has the id and the fence.
     func run(of lease: LeaseID, fence: Int) throws -> ActiveRun {
         if let run = runs.run(of: lease), run.key.fence == fence { return run }
-        guard let key = try liveKey(of: lease), key.fence == fence,
-            let run = makeRun(try store.renew(key))
+        let live = try store.liveLeases().first { $0.key.lease == lease && $0.key.fence == fence }
+        guard let key = live?.key,
+            let run = try guarding(key, { makeRun(try store.renew(key)) })
         else {
             counters.add(.stale)
             throw JobStoreError(
@@ -81,31 +100,44 @@ extension Service {
                 detail: "no live lease has the id \(lease) and the fence \(fence)"
             )
         }
-        runs.insert(run)
-        return run
+        return runs.insert(run)
     }
 
-    private func liveKey(of lease: LeaseID) throws -> LeaseKey? {
-        if let key = runs.key(of: lease) { return key }
-        return try store.liveLeases().first { $0.key.lease == lease }?.key
+    /// Does what is only right under a live lease; forgets a lease that proves to be lost.
+    func guarding<Result>(_ key: LeaseKey, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as JobStoreError where error.code == .leaseLost {
+            counters.add(.stale)
+            forget(key)
+            throw error
+        }
     }
 
-    /// The ledger of a granted job as it stands in the store.
     private func makeRun(_ granted: Jobs.LeasedJob) -> ActiveRun? {
+        ledger(of: granted).map { ActiveRun(granted.lease, ledger: $0) }
+    }
+
+    /// The ledger of a leased job as it stands in the store; `nil` where this version cannot read it.
+    func ledger(of granted: Jobs.LeasedJob) -> RunLedger? {
         guard let stored = StoredJob(reading: granted.job.specification),
             let specification = stored.job,
             let rates = rates(of: granted.job, specification, stored)
         else { return nil }
-        let ledger = RunLedger(
+        var standing = RunLedger.Standing(
+            resumeStep: granted.lease.resumeStep,
+            grantedThrough: granted.lease.grantedThrough,
+            reportedThrough: granted.job.step
+        )
+        standing.sequence = granted.lease.sequence
+        standing.mismatches = RunFacts(reading: granted.job.progress)?.mismatches ?? 0
+        if let summary = JobBodies.summary(of: granted.job) { standing.summary = summary }
+        return RunLedger(
             rates: rates,
             momentum: specification.optimizer.momentum,
             evaluationInterval: stored.evaluationInterval,
-            resumeStep: granted.lease.resumeStep,
-            grantedThrough: granted.lease.grantedThrough,
-            reportedThrough: granted.job.step,
-            mismatches: RunFacts(reading: granted.job.progress)?.mismatches ?? 0
+            standing: standing
         )
-        return ActiveRun(granted.lease, ledger: ledger)
     }
 
     /// The rate of every step of a job: its schedule and what has changed it.
@@ -114,11 +146,9 @@ extension Service {
         _ specification: JobSpecification,
         _ stored: StoredJob
     ) -> RateFunction? {
-        if let feedback = record.feedback,
+        if let feedback = record.feedback {
             // Unreadable bytes are told by the `nil`.
-            let rates = try? JSONDecoder().decode(RateFunction.self, from: Data(feedback))
-        {
-            return rates
+            return try? JSONDecoder().decode(RateFunction.self, from: Data(feedback))
         }
         // The schedule was resolved against the same run when the job was accepted.
         guard
@@ -153,36 +183,65 @@ extension Service {
     // MARK: - Ends that no worker tells
 
     /// Takes back what a local worker held whose process has ended.
+    ///
+    /// - Parameters:
+    ///   - worker: The worker's name.
+    ///   - detail: How its process ended, as the end of a sentence: `exited with status 1`.
     package func localWorkerEnded(_ worker: String, detail: String) {
         dispatcher.forget(worker)
         workers.forget(worker)
         counters.add(.crashed)
-        abandon(.worker(worker), cause: .workerCrashed)
+        // What dies because the server stops is no crash.
+        let cause: LeaseAbandonment.Cause = isDraining ? .serverRestarted : .workerCrashed
+        abandon(.worker(worker), cause: cause, because: "worker \(worker) \(detail)")
     }
 
-    private func abandon(_ selection: LeaseAbandonment.Selection, cause: LeaseAbandonment.Cause) {
+    /// Takes back what a local worker held that asks for another job.
+    ///
+    /// It runs one job at a time: the answer with the first never reached it, or it has dropped the job.
+    private func abandonLeases(of worker: String, besides requestID: String) {
+        for key in runs.keys(of: worker, besides: requestID) {
+            abandon(.lease(key), cause: .workerCrashed, because: "worker \(worker) let it go")
+        }
+    }
+
+    /// Ends leases, and forgets their runs.
+    ///
+    /// - Returns: The jobs that lost their worker; `nil` where the store refused and nothing changed.
+    @discardableResult
+    private func abandon(
+        _ selection: LeaseAbandonment.Selection,
+        cause: LeaseAbandonment.Cause,
+        because reason: String
+    ) -> [JobRecord]? {
         do {
             let records = try store.abandon(
                 LeaseAbandonment(selection, cause: cause, at: Date())
             )
             for record in records {
                 logger.notice(
-                    "job \(record.id) lost its worker (\(cause)); now \(record.state.rawValue)"
+                    "job \(record.id) lost its worker: \(reason); now \(record.state.rawValue)"
                 )
                 runs.removeRuns(of: record.id).forEach(leases.remove)
             }
             if records.contains(where: { $0.state == .queued }) { dispatcher.jobArrived() }
+            return records
         } catch {
             logger.error("leases could not be taken back: \(error)")
+            return nil
         }
     }
 
-    /// Ends the leases whose terms are over, and looks for jobs whose time to wait is.
-    func sweepLeases() {
-        for key in leases.expired() {
-            counters.add(.expired)
-            leases.remove(key)
-            abandon(.lease(key), cause: .leaseExpired)
+    /// Ends the leases whose terms are over at `now`, and looks for jobs whose time to wait is.
+    func sweepLeases(now: ContinuousClock.Instant = .now) {
+        for key in leases.expired(now: now) {
+            let reason = "nothing was heard of it for \(leases.term)"
+            // Where the store refuses, the lease stays in the book for the next round.
+            guard let ended = abandon(.lease(key), cause: .leaseExpired, because: reason) else {
+                continue
+            }
+            forget(key)
+            counters.add(.expired, ended.count)
         }
         dispatcher.jobArrived()
     }

@@ -1,4 +1,4 @@
-/// Pauses between tries that grow twofold, with full jitter, up to a limit.
+/// Pauses between tries that grow twofold up to a limit, each shortened at random by up to a half.
 struct Backoff {
     private let first: Duration
     private let limit: Duration

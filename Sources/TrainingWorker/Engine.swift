@@ -27,7 +27,8 @@ enum Engine {
     ) -> WorkerCompletion.Outcome {
         var context = DecodingContext(refusesUnknown: false)
         guard let specification = JobSpecification(job.specification, &context) else {
-            let detail = context.faults.map(\.detail).joined(separator: "; ")
+            let detail = context.faults.map { "\($0.pointer): \($0.detail)" }
+                .joined(separator: "; ")
             return .failed(code: "invalid", detail: detail, isPermanent: true)
         }
         do {

@@ -59,8 +59,11 @@ package final class RunChannel: Sendable {
         }
     }
 
-    private struct State {
-        var grant: Grant
+    fileprivate struct State {
+        /// The step of the first of `rates`.
+        var firstStep: Int
+        /// The rates of granted steps in order.
+        var rates: [Rate]
         var leaseEnd: ContinuousClock.Instant
         var stop: Stop?
         var batch: MetricsBatch
@@ -86,7 +89,8 @@ package final class RunChannel: Sendable {
         wake: @escaping @Sendable () -> Void
     ) {
         state = State(
-            grant: grant,
+            firstStep: grant.fromStep,
+            rates: grant.rates,
             leaseEnd: leaseEnd,
             batch: MetricsBatch(fromStep: grant.fromStep)
         )
@@ -97,18 +101,18 @@ package final class RunChannel: Sendable {
     // MARK: - The training thread's side
 
     /// The rate of `step`, or `nil` where the run must stop; blocks until one of them is known.
+    ///
+    /// - Parameter step: The next step; steps come in order, from the first grant's.
+    /// - Returns: What was granted for the step.
     package func rate(at step: Int) -> Rate? {
         condition.lock()
         defer { condition.unlock() }
+        precondition(step >= state.firstStep, "step \(step) is behind the granted ones")
         while state.stop == nil {
-            let isGranted = step < state.grant.toStep
+            let index = step - state.firstStep
             let hasRoom = state.batch.byteCount < Self.bufferLimit
-            if isGranted, hasRoom, ContinuousClock.now < state.leaseEnd {
-                let index = step - state.grant.fromStep
-                return Rate(
-                    learningRate: state.grant.learningRates[index],
-                    momentum: state.grant.momenta?[index]
-                )
+            if index < state.rates.count, hasRoom, ContinuousClock.now < state.leaseEnd {
+                return state.rates[index]
             }
             wake()
             condition.wait()
@@ -152,20 +156,20 @@ package final class RunChannel: Sendable {
         return !state.batch.isEmpty
     }
 
-    /// Adds rates and renews the term.
+    /// Adds rates and renews the term; a rate that was granted before stays as it was.
     package func extend(_ grant: Grant?, leaseEnd: ContinuousClock.Instant) {
         condition.lock()
         defer { condition.unlock() }
-        if let grant, !grant.learningRates.isEmpty { state.grant = state.grant.extended(by: grant) }
+        if let grant { state.add(grant) }
         state.leaseEnd = leaseEnd
         condition.broadcast()
     }
 
-    /// Makes the run stop before its next update.
+    /// Makes the run stop before its next update; a lost lease stays lost.
     package func stop(_ reason: Stop) {
         condition.lock()
         defer { condition.unlock() }
-        if state.stop == nil { state.stop = reason }
+        if state.stop != .leaseLost { state.stop = reason }
         condition.broadcast()
     }
 
@@ -177,20 +181,28 @@ package final class RunChannel: Sendable {
     }
 }
 
-extension Grant {
-    /// The rates of both grants; those of `next` hold where both have one.
-    fileprivate func extended(by next: Grant) -> Grant {
-        let kept = max(0, min(next.fromStep - fromStep, learningRates.count))
-        guard next.fromStep > fromStep, fromStep + kept == next.fromStep else { return next }
-        // Rates of past steps are dropped once they outweigh those to come.
-        let first = max(0, kept - 65_536)
-        let momenta = self.momenta.flatMap { old in
-            next.momenta.map { Array(old[first..<kept]) + $0 }
+extension RunChannel.State {
+    /// The rates of past steps that are kept, before they are dropped all at once.
+    private static let pastLimit = 65_536
+
+    /// Adds the rates of a grant that begins at or before the first step that is not granted.
+    fileprivate mutating func add(_ grant: Grant) {
+        let known = firstStep + rates.count - grant.fromStep
+        guard known >= 0 else { return }
+        rates += grant.rates.dropFirst(known)
+        let past = batch.toStep - firstStep
+        if past > Self.pastLimit {
+            rates.removeFirst(past)
+            firstStep += past
         }
-        return Grant(
-            fromStep: fromStep + first,
-            learningRates: Array(learningRates[first..<kept]) + next.learningRates,
-            momenta: momenta
-        )
+    }
+}
+
+extension Grant {
+    /// The rates one by one.
+    fileprivate var rates: [RunChannel.Rate] {
+        learningRates.indices.map { index in
+            RunChannel.Rate(learningRate: learningRates[index], momentum: momenta?[index])
+        }
     }
 }

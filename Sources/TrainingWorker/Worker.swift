@@ -11,9 +11,14 @@ package actor Worker {
     private let client: LehrClient
     private let logger: Logger
     private let thread: TrainingThread
-    private var isStopping = false
+    private var isStopping: Bool { stopped != nil }
+    /// When the worker was told to stop.
+    private var stopped: ContinuousClock.Instant?
     private var run: WorkerRun?
     private var wait: Task<LeasedJob?, any Error>?
+    /// The request for a job that no answer has come to yet: it is repeated as it is, so that a lost
+    /// answer loses no lease.
+    private var unanswered: LeaseRequest?
 
     /// Makes a worker that speaks to a server through `client`.
     package init(configuration: WorkerConfiguration, client: LehrClient, logger: Logger) {
@@ -47,23 +52,49 @@ package actor Worker {
                 await pause.wait()
             }
         }
+        if let next { await release(next) }
+        await releaseUnanswered()
         thread.end()
     }
 
     /// Gives the running job back, asks for no other, and lets ``work()`` return.
     package func stop() {
-        isStopping = true
+        if stopped == nil { stopped = .now }
         run?.stop()
         wait?.cancel()
     }
 
     private func lease() async throws -> LeasedJob? {
-        let request = leaseRequest(wait: configuration.leaseWait)
+        let request = unanswered ?? leaseRequest(wait: configuration.leaseWait)
+        unanswered = request
         let client = client
         let task = Task<LeasedJob?, any Error> { try await client.lease(request) }
         wait = task
         defer { wait = nil }
-        return try await task.value
+        do {
+            let job = try await task.value
+            unanswered = nil
+            return job
+        } catch let error as ClientError where !error.isWorthRepeating && error.code != .cancelled {
+            unanswered = nil
+            throw error
+        }
+    }
+
+    /// Gives back what a request may have been granted whose answer was not waited for.
+    private func releaseUnanswered() async {
+        guard var request = unanswered else { return }
+        request.waitSeconds = 0
+        do {
+            if let job = try await client.lease(request) { await release(job) }
+        } catch {
+            // The lease, if there is one, ends by itself.
+            logger.info("whether a job was leased at last is not known: \(error)")
+        }
+    }
+
+    private func release(_ job: LeasedJob) async {
+        _ = await deliver(WorkerCompletion(fence: job.fence, outcome: .released), of: job)
     }
 
     private func leaseRequest(wait: Duration) -> LeaseRequest {
@@ -97,20 +128,21 @@ package actor Worker {
     }
 
     private func deliver(_ completion: WorkerCompletion, of job: LeasedJob) async -> LeasedJob? {
-        var pause = Backoff(first: .milliseconds(100), limit: .seconds(5))
-        let deadline = ContinuousClock.now + configuration.patience
-        while ContinuousClock.now < deadline {
+        var pause = Backoff(first: .milliseconds(100), limit: .seconds(2))
+        let began = ContinuousClock.now
+        while true {
             do {
                 return try await client.complete(completion, lease: job.leaseID)
             } catch {
-                guard error.isWorthRepeating else {
-                    logger.warning("the end of job \(job.jobID) was refused: \(error)")
+                guard error.isWorthRepeating,
+                    configuration.isPatient(since: began, stopped: stopped)
+                else {
+                    logger.warning("the end of job \(job.jobID) was not taken: \(error)")
+                    if error.isWorthRepeating { unanswered = completion.next }
                     return nil
                 }
                 await pause.wait()
             }
         }
-        logger.error("the end of job \(job.jobID) could not be delivered")
-        return nil
     }
 }

@@ -18,6 +18,8 @@ package struct WorkerConfiguration: Sendable {
     package var reportSteps = 4_096
     /// How long a run's state is kept when the server cannot be reached; ten minutes by default.
     package var patience: Duration = .seconds(600)
+    /// How long a worker that was told to stop tries to reach a silent server; 5 seconds by default.
+    package var stopPatience: Duration = .seconds(5)
 
     /// Makes a configuration with the defaults.
     package init(name: String, instance: String? = nil, cacheFolder: String, processor: Int? = nil)
@@ -26,5 +28,20 @@ package struct WorkerConfiguration: Sendable {
         self.instance = instance
         self.cacheFolder = cacheFolder
         self.processor = processor
+    }
+
+    /// Whether a server that is silent is to be tried again.
+    ///
+    /// - Parameters:
+    ///   - began: When the server was tried first.
+    ///   - stopped: When the worker was told to stop, where it was.
+    ///   - now: The present.
+    /// - Returns: Whether neither patience is over.
+    func isPatient(
+        since began: ContinuousClock.Instant,
+        stopped: ContinuousClock.Instant?,
+        now: ContinuousClock.Instant = .now
+    ) -> Bool {
+        now < began + patience && stopped.map { now < $0 + stopPatience } ?? true
     }
 }

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Synchronization
 internal import TrainingAPI
 internal import TrainingClient
 
@@ -12,6 +13,7 @@ final class WorkerRun: Sendable {
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
     private let began = ContinuousClock.now
+    private let stopped = Mutex<ContinuousClock.Instant?>(nil)
 
     /// Makes the run of a leased job.
     init(
@@ -36,6 +38,7 @@ final class WorkerRun: Sendable {
 
     /// Makes the run end before its next update; the lease is given back.
     func stop() {
+        stopped.withLock { $0 = $0 ?? .now }
         channel.stop(.release)
         wake.yield()
     }
@@ -50,7 +53,7 @@ final class WorkerRun: Sendable {
             return Engine.train(job, rates: channel, cacheFolder: configuration.cacheFolder)
         }
         await report()
-        return channel.stopReason == .leaseLost ? nil : await outcome
+        return channel.stopReason == .leaseLost ? nil : await outcome.sendable
     }
 
     /// Reports until the training has ended and everything was acknowledged, or the lease is lost.
@@ -92,7 +95,6 @@ final class WorkerRun: Sendable {
             appliedDigest: batch.appliedDigest
         )
         var pause = Backoff(first: .milliseconds(50), limit: .seconds(2))
-        let deadline = now + configuration.patience
         var isSilent = false
         while true {
             let sent = ContinuousClock.now
@@ -102,8 +104,10 @@ final class WorkerRun: Sendable {
                 if !receipt.directives.isEmpty { channel.stop(.release) }
                 return true
             } catch {
-                guard error.isWorthRepeating, ContinuousClock.now < deadline else {
-                    logger.notice("report \(sequence) of job \(job.jobID) was refused: \(error)")
+                guard error.isWorthRepeating,
+                    configuration.isPatient(since: now, stopped: stopped.withLock { $0 })
+                else {
+                    logger.notice("report \(sequence) of job \(job.jobID) was not taken: \(error)")
                     channel.stop(.leaseLost)
                     return false
                 }
@@ -113,6 +117,21 @@ final class WorkerRun: Sendable {
             }
         }
     }
+}
+
+extension WorkerCompletion.Outcome {
+    /// The outcome with its detail as one line of the length that the protocol takes.
+    var sendable: Self {
+        guard case .failed(let code, let detail, let isPermanent) = self else { return self }
+        let line = detail.unicodeScalars.map {
+            $0.properties.generalCategory == .control ? " " : Character($0)
+        }
+        let text = line.isEmpty ? code : String(line.prefix(Self.detailLimit))
+        return .failed(code: code, detail: text, isPermanent: isPermanent)
+    }
+
+    /// The characters of a failure's detail that the protocol takes.
+    private static var detailLimit: Int { 2_000 }
 }
 
 extension Duration {
@@ -128,7 +147,7 @@ extension ClientError {
     var isWorthRepeating: Bool {
         switch code {
         case .cannotConnect, .timedOut, .connectionLost: true
-        case .refused: [429, 502, 503, 504].contains(problem?.status ?? 0)
+        case .refused: [408, 429, 502, 503, 504, 507].contains(problem?.status ?? 0)
         default: false
         }
     }

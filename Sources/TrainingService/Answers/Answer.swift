@@ -26,7 +26,7 @@ enum Answer {
         var fields = fields
         fields.set("ETag", tag)
         fields.set("Cache-Control", "no-cache")
-        if let known = request.fields["If-None-Match"], matches(known, tag) {
+        if request.fields.values(for: "If-None-Match").contains(where: { matches($0, tag) }) {
             return Response(status: .notModified, fields: fields)
         }
         fields.set("Content-Type", mediaType)

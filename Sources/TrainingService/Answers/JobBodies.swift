@@ -51,7 +51,7 @@ final class JobBodies: Sendable {
         )
         body.name = record.name
         body.stateReason = reason(record)
-        body.summary = record.summary.flatMap { summary(of: $0) }
+        body.summary = summary(of: record)
         body.failure = record.failure.map {
             JobBody.Failure(code: $0.code, detail: $0.detail ?? "")
         }
@@ -63,9 +63,11 @@ final class JobBodies: Sendable {
         return body.json()
     }
 
-    private static func summary(of bytes: [UInt8]) -> TrainingSummary? {
+    /// What the job has come to; `nil` before the first report of a run.
+    static func summary(of record: JobRecord) -> TrainingSummary? {
         // The service wrote these bytes; a job is shown even where they cannot be read back.
-        (try? JSONReader.read(bytes))?.document.nonNull.flatMap { TrainingSummary($0) }
+        record.summary.flatMap { (try? JSONReader.read($0))?.document }
+            .flatMap { TrainingSummary($0) }
     }
 
     /// Why the job stands where it does, as a sentence.
@@ -78,12 +80,5 @@ final class JobBodies: Sendable {
         case .failed: record.failure?.detail
         case .running, .pausing, .paused, .cancelled, .succeeded: nil
         }
-    }
-}
-
-extension Document {
-    /// The document, unless it is `null`.
-    fileprivate var nonNull: Document? {
-        if case .null = value { nil } else { self }
     }
 }

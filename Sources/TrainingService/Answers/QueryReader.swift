@@ -12,10 +12,11 @@ struct QueryReader {
         query = request.query
     }
 
-    /// The text of `name`.
+    /// The text of `name`, which must not be there twice.
     mutating func text(_ name: String) -> String? {
-        known.insert(name)
-        return query.first(name)
+        let texts = texts(name)
+        if texts.count > 1 { report(name, "must be given once, not \(texts.count) times") }
+        return texts.first
     }
 
     /// Every text of `name`.

@@ -4,14 +4,20 @@
 /// a step's distance from the first step, 32 bits, and a value. Numbers are big-endian; values are
 /// doubles, exact to the bit.
 enum CurveCoding {
-    private enum Form: UInt8 {
+    enum Form: UInt8 {
+        /// A value for every step.
         case dense = 0
+        /// One value that holds for every step.
         case constant = 1
+        /// Steps with their values.
         case sparse = 2
     }
 
     /// A stored form that this version does not know or that is cut short.
-    struct CorruptCurve: Error {}
+    struct CorruptCurve: Error, CustomStringConvertible {
+        /// A sentence for the log and the client.
+        var description: String { "a stored piece of a curve cannot be read" }
+    }
 
     /// Encodes a value for every step of a range.
     static func encode(dense values: [Double]) -> [UInt8] {
@@ -40,11 +46,14 @@ enum CurveCoding {
     }
 
     /// Appends the points of `payload`, which covers `range`, to `curve`.
+    ///
+    /// - Returns: The form that the payload has.
+    @discardableResult
     static func decode(
         _ payload: [UInt8],
         covering range: Range<Int>,
         into curve: inout Curve
-    ) throws(CorruptCurve) {
+    ) throws(CorruptCurve) -> Form {
         guard let form = payload.first.flatMap(Form.init(rawValue:)) else { throw CorruptCurve() }
         switch form {
         case .dense:
@@ -66,6 +75,7 @@ enum CurveCoding {
                 )
             }
         }
+        return form
     }
 
     private static func bytes(of integer: some FixedWidthInteger) -> [UInt8] {

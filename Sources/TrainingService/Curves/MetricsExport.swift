@@ -25,8 +25,14 @@ final class MetricsExport: @unchecked Sendable {
         // The stream keeps the export, and the export the stream, until the last row or the reader's
         // leaving.
         stream.onDrain { [self] in Self.queue.async { self.send() } }
-        stream.onClose { [self] in Self.queue.async { self.isDone = true } }
+        stream.onClose { [self] in Self.queue.async { self.end() } }
         Self.queue.async { self.send() }
+    }
+
+    /// Ends the work, and lets go of the stream.
+    private func end() {
+        isDone = true
+        stream.onDrain {}
     }
 
     private func send() {
@@ -35,8 +41,7 @@ final class MetricsExport: @unchecked Sendable {
         while true {
             let piece = rows.next(Self.pieceSize)
             guard !piece.isEmpty else {
-                isDone = true
-                stream.onDrain {}
+                end()
                 stream.finish()
                 return
             }

@@ -3,8 +3,9 @@ internal import TrainingAPI
 
 /// Stores reported series as chunks and reads chunks as curves.
 ///
-/// A series with a value for every update is stored at its updates; one with values at counts of finished
-/// updates, such as a validation, with the update before each.
+/// A series with a value for every step of its report stands at updates. One that names its steps stands
+/// at counts of finished updates, and the point at count n belongs to update n - 1: it is on the curve
+/// as long as that update is.
 enum SeriesEncoding {
     /// The chunks of a report's series.
     static func chunks(of report: WorkerReport) -> [SeriesChunk] {
@@ -19,50 +20,60 @@ enum SeriesEncoding {
                 )
             }
             guard let first = steps.first, let last = steps.last else { return nil }
-            let origin = update(before: first)
+            let updates = update(of: first)..<update(of: last) + 1
             return SeriesChunk(
                 series: series.name,
-                steps: origin..<update(before: last) + 1,
+                steps: updates,
                 count: steps.count,
-                payload: CurveCoding.encode(steps: steps, values: series.values, fromStep: origin)
+                payload: CurveCoding.encode(
+                    steps: steps,
+                    values: series.values,
+                    fromStep: updates.lowerBound
+                )
             )
         }
     }
 
-    /// The update that a value at a count of finished updates belongs to: the last one before it.
-    ///
-    /// A run that goes on from that count keeps the value.
-    private static func update(before count: Int) -> Int {
-        max(count - 1, 0)
+    /// The update to which the point at a count of finished updates belongs.
+    private static func update(of count: Int) -> Int { max(0, count - 1) }
+
+    /// The updates to ask the store for, so that every point at `steps` is among their segments.
+    static func updates(showing steps: Range<Int>) -> Range<Int> {
+        update(of: steps.lowerBound)..<steps.upperBound
     }
 
     /// The curves that segments of chunks make up, by name.
     ///
-    /// - Parameter segments: The segments of a job, in the order of names and steps.
+    /// - Parameters:
+    ///   - segments: The segments of a job at ``updates(showing:)`` of `steps`, in the order of names and
+    ///     steps.
+    ///   - steps: The steps to show.
     /// - Returns: A curve for each name, in the order of the names.
     /// - Throws: `CurveCoding.CorruptCurve`.
-    static func curves(of segments: [SeriesSegment]) throws -> [(name: String, curve: Curve)] {
+    static func curves(
+        of segments: [SeriesSegment],
+        in steps: Range<Int>
+    ) throws -> [(name: String, curve: Curve)] {
         var curves: [(name: String, curve: Curve)] = []
         for segment in segments {
             var piece = Curve()
-            try CurveCoding.decode(
+            let form = try CurveCoding.decode(
                 segment.chunk.payload,
                 covering: segment.chunk.steps,
                 into: &piece
             )
-            if segment.steps != segment.chunk.steps {
-                let updates = segment.steps
-                let isDense = CurveCoding.isDense(segment.chunk.payload)
-                let first = updates.lowerBound
-                piece = piece.points(
-                    in: isDense ? updates : (first == 0 ? 0 : first + 1)..<updates.upperBound + 1
-                )
+            let live = segment.steps
+            switch form {
+            case .dense, .constant: piece = piece.points(in: live.clamped(to: steps))
+            case .sparse:
+                let first = live.lowerBound == 0 ? 0 : live.lowerBound + 1
+                piece = piece.points(in: (first..<live.upperBound + 1).clamped(to: steps))
             }
             if curves.last?.name != segment.chunk.series {
                 curves.append((segment.chunk.series, Curve()))
             }
             curves[curves.count - 1].curve.append(piece)
         }
-        return curves
+        return curves.filter { $0.curve.count > 0 }
     }
 }

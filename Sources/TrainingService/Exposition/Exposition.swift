@@ -12,9 +12,9 @@ struct Exposition {
 
         /// The format that an `Accept` field asks for.
         init(accept: String?) {
-            self =
-                accept?.contains("application/openmetrics-text") == true
-                ? .openMetrics : .prometheus
+            let types = ["text/plain", "application/openmetrics-text"]
+            let best = Accept(accept).best(of: types)
+            self = best == "application/openmetrics-text" ? .openMetrics : .prometheus
         }
 
         /// The media type.
@@ -69,7 +69,7 @@ struct Exposition {
             let pairs = labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }
             text += "{\(pairs.joined(separator: ","))}"
         }
-        text += value == value.rounded() && abs(value) < 1e15 ? " \(Int(value))\n" : " \(value)\n"
+        text += Int(exactly: value).map { " \($0)\n" } ?? " \(value)\n"
     }
 
     private static func escaped(_ label: String) -> String {

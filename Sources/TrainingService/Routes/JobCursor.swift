@@ -4,6 +4,9 @@ internal import TrainingAPI
 
 /// A place in a list of jobs, with the filters of that list, as an opaque text.
 struct JobCursor {
+    /// The places that an answer can have named: from 1970 through the year 9999, in microseconds.
+    private static let places = 0...253_402_300_799_999_999
+
     /// What the list asks the store.
     let query: JobQuery
 
@@ -39,7 +42,7 @@ struct JobCursor {
     func text(after place: JobQuery.Cursor) -> String {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.field("t", Int((place.createdAt.timeIntervalSince1970 * 1e6).rounded()))
+            writer.field("t", Int(place.createdAt.microsecondsSince1970))
             writer.field("i", place.id.description)
             if let states = query.states { writer.field("s", states.map(\.rawValue).sorted()) }
             if let kind = query.kind { writer.field("k", kind) }
@@ -56,12 +59,12 @@ struct JobCursor {
         guard let data = Data(base64Encoded: padded),
             // A text that is no cursor is told by the `nil`.
             let document = (try? JSONReader.read(Array(data)))?.document,
-            let microseconds = document["t"]?.integer,
+            let microseconds = document["t"]?.integer, places.contains(microseconds),
             let id = document["i"]?.string.flatMap({ JobID($0) })
         else { return nil }
         var query = JobQuery(limit: limit)
         query.cursor = JobQuery.Cursor(
-            createdAt: Date(timeIntervalSince1970: Double(microseconds) / 1e6),
+            createdAt: Date(microsecondsSince1970: Int64(microseconds)),
             id: id
         )
         query.states = document["s"]?.array.map {

@@ -1,5 +1,3 @@
-internal import Dispatch
-internal import Foundation
 internal import HTTP
 internal import Jobs
 internal import TrainingAPI
@@ -35,13 +33,12 @@ struct MetricsRoutes {
             let names =
                 try selection.names?.sorted()
                 ?? service.store.seriesNames(of: selection.record.id)
-            let shown = try curves(selection).map { name, curve in
-                (name: name, curve: selection.pointLimit.map { curve.thinned(to: $0) } ?? curve)
-            }
             let rows = MetricsRows(
                 format: format,
                 names: names,
-                curves: shown,
+                curves: try curves(selection).map { name, curve in
+                    (name, selection.pointLimit.map { curve.thinned(to: $0) } ?? curve)
+                },
                 stepsPerEpoch: StoredJob(reading: selection.record.specification)?.stepsPerEpoch
                     ?? 1
             )
@@ -67,18 +64,13 @@ struct MetricsRoutes {
         )
     }
 
-    /// The curves that are asked for, whole.
     private func curves(_ selection: Selection) throws -> [(name: String, curve: Curve)] {
-        // A value at a count of finished updates is stored with the update before it.
-        let updates = max(selection.steps.lowerBound - 1, 0)..<selection.steps.upperBound
         let segments = try service.store.series(
             of: selection.record.id,
             names: selection.names,
-            in: updates
+            in: SeriesEncoding.updates(showing: selection.steps)
         )
-        return try SeriesEncoding.curves(of: segments).map { name, curve in
-            (name, curve.points(in: selection.steps))
-        }
+        return try SeriesEncoding.curves(of: segments, in: selection.steps)
     }
 
     private func json(_ selection: Selection, _ request: Request) throws -> Response {
@@ -109,29 +101,18 @@ private enum MetricsForm {
     /// - Parameter accept: The field's value.
     /// - Throws: `Problem` 406 where none of the forms is accepted.
     init(accept: String?) throws(Problem) {
-        guard let accept else {
-            self = .json
-            return
+        let types = ["application/json", "text/csv", "application/x-ndjson", "application/ndjson"]
+        switch Accept(accept).best(of: types) {
+        case "application/json": self = .json
+        case "text/csv": self = .rows(.csv)
+        case "application/x-ndjson", "application/ndjson": self = .rows(.ndjson)
+        default:
+            throw Problem(
+                status: 406,
+                detail: "Metrics come as application/json, text/csv or application/x-ndjson,"
+                    + " not \(accept ?? "nothing")."
+            )
         }
-        for item in accept.split(separator: ",") {
-            switch item.prefix(while: { $0 != ";" }).filter({ !$0.isWhitespace }).lowercased() {
-            case "application/json", "*/*", "application/*":
-                self = .json
-                return
-            case "text/csv", "text/*":
-                self = .rows(.csv)
-                return
-            case "application/x-ndjson", "application/ndjson":
-                self = .rows(.ndjson)
-                return
-            default: continue
-            }
-        }
-        throw Problem(
-            status: 406,
-            detail:
-                "Metrics come as application/json, text/csv or application/x-ndjson, not \(accept)."
-        )
     }
 }
 

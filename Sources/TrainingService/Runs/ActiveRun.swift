@@ -7,6 +7,8 @@ final class ActiveRun: Sendable {
     let key: LeaseKey
     /// The worker that holds it.
     let worker: String
+    /// The worker's request that it answers.
+    let requestID: String
     private let lock = NSLock()
     // Guarded by `lock`.
     nonisolated(unsafe) private var ledger: RunLedger
@@ -15,6 +17,7 @@ final class ActiveRun: Sendable {
     init(_ lease: Lease, ledger: RunLedger) {
         key = lease.key
         worker = lease.worker
+        requestID = lease.requestID
         self.ledger = ledger
     }
 

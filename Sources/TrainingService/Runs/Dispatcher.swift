@@ -15,9 +15,19 @@ final class Dispatcher: Sendable {
         let answer: @Sendable (Result<TrainingAPI.LeasedJob?, any Error>) -> Void
     }
 
+    /// A waiter with its place in the order of arrival.
+    private struct Place {
+        let number: Int
+        let waiter: Waiter
+    }
+
     private struct State {
-        var waiters: [Waiter] = []
-        var hasNews = false
+        var places: [Place] = []
+        var arrivals = 0
+        /// Counts what may have brought a job.
+        var news = 0
+        /// The sets of kinds for which there was no job since the last news.
+        var exhausted: Set<Set<String>> = []
         var isClosed = false
     }
 
@@ -35,31 +45,28 @@ final class Dispatcher: Sendable {
         thread.start()
     }
 
-    /// Lets a worker wait.
+    /// Lets a worker wait that has found no job itself.
     func wait(_ waiter: Waiter) {
         condition.lock()
         defer { condition.unlock() }
         guard !state.isClosed else { return waiter.answer(.success(nil)) }
-        state.waiters.append(waiter)
-        // A job may have come since the worker's own try.
-        state.hasNews = true
-        condition.signal()
+        state.arrivals += 1
+        state.places.append(Place(number: state.arrivals, waiter: waiter))
+        noteNews()
     }
 
     /// Tells that a job may be there for somebody.
     func jobArrived() {
         condition.lock()
         defer { condition.unlock() }
-        guard !state.waiters.isEmpty else { return }
-        state.hasNews = true
-        condition.signal()
+        noteNews()
     }
 
     /// Lets go of the waiters of a worker that has ended.
     func forget(_ worker: String) {
         condition.lock()
         defer { condition.unlock() }
-        state.waiters.removeAll { $0.request.worker == worker }
+        state.places.removeAll { $0.waiter.request.worker == worker }
     }
 
     /// Answers every waiter that there is no job, and ends the thread.
@@ -67,27 +74,38 @@ final class Dispatcher: Sendable {
         condition.lock()
         defer { condition.unlock() }
         state.isClosed = true
-        for waiter in state.waiters { waiter.answer(.success(nil)) }
-        state.waiters = []
+        for place in state.places { place.waiter.answer(.success(nil)) }
+        state.places = []
+        condition.signal()
+    }
+
+    /// Makes every waiter be tried again; a new one too, since a job may have come after its own try.
+    private func noteNews() {
+        state.news += 1
+        state.exhausted = []
         condition.signal()
     }
 
     private func run(_ serve: (Waiter) -> Bool) {
-        while let waiter = next() {
-            if !serve(waiter) { putBack(waiter) }
+        while let (place, news) = next() {
+            if !serve(place.waiter) { putBack(place, triedAt: news) }
         }
     }
 
-    /// The next waiter to try; blocks until there is news for one.
-    private func next() -> Waiter? {
+    /// The next waiter to try, and the count of news then; blocks until there is one.
+    private func next() -> (Place, news: Int)? {
         condition.lock()
         defer { condition.unlock() }
         while true {
             endWaits()
             if state.isClosed { return nil }
-            if state.hasNews, !state.waiters.isEmpty { return state.waiters.removeFirst() }
+            let first = state.places.firstIndex { place in
+                !state.exhausted.contains(Set(place.waiter.request.kinds))
+            }
+            if let first { return (state.places.remove(at: first), state.news) }
             let now = ContinuousClock.now
-            let wait = state.waiters.map(\.deadline).min().map { $0 - now } ?? .seconds(3_600)
+            let ends = state.places.map(\.waiter.deadline)
+            let wait = ends.min().map { $0 - now } ?? .seconds(3_600)
             _ = condition.wait(until: Date(timeIntervalSinceNow: wait.inSeconds))
         }
     }
@@ -95,19 +113,20 @@ final class Dispatcher: Sendable {
     /// Answers the waiters whose time is over, and drops those that no longer listen.
     private func endWaits() {
         let now = ContinuousClock.now
-        for waiter in state.waiters where waiter.deadline <= now { waiter.answer(.success(nil)) }
-        state.waiters.removeAll { $0.deadline <= now || !$0.isOpen() }
+        for place in state.places where place.waiter.deadline <= now {
+            place.waiter.answer(.success(nil))
+        }
+        state.places.removeAll { $0.waiter.deadline <= now || !$0.waiter.isOpen() }
     }
 
-    private func putBack(_ waiter: Waiter) {
+    /// Lets a waiter wait on at its old place; news that came while it was tried are for it too.
+    private func putBack(_ place: Place, triedAt news: Int) {
         condition.lock()
         defer { condition.unlock() }
-        state.hasNews = false
-        if state.isClosed {
-            waiter.answer(.success(nil))
-        } else {
-            state.waiters.insert(waiter, at: 0)
-        }
+        guard !state.isClosed else { return place.waiter.answer(.success(nil)) }
+        if state.news == news { state.exhausted.insert(Set(place.waiter.request.kinds)) }
+        let index = state.places.firstIndex { $0.number > place.number }
+        state.places.insert(place, at: index ?? state.places.endIndex)
     }
 }
 

@@ -25,7 +25,7 @@ final class LeaseBook: Sendable {
         ends.withLock { $0[key] = nil }
     }
 
-    /// The leases whose terms are over at `now`.
+    /// The leases whose terms are over at `now`; they stay in the book until they are removed.
     func expired(now: ContinuousClock.Instant = .now) -> [LeaseKey] {
         ends.withLock { ends in ends.filter { $0.value <= now }.map(\.key) }
     }

@@ -12,6 +12,22 @@ struct RunLedger: Sendable {
     /// The fewest and the most steps that are granted ahead.
     static let reachLimits = 256...65_536
 
+    /// How a lease's run stands in the store.
+    struct Standing: Sendable {
+        /// The step from which the lease goes on.
+        var resumeStep: Int
+        /// The first step that is not granted yet.
+        var grantedThrough: Int
+        /// The first step that was not reported yet.
+        var reportedThrough: Int
+        /// The number of the newest report; 0 before the first.
+        var sequence = 0
+        /// The steps so far whose rates were not the granted ones.
+        var mismatches = 0
+        /// What the run has come to so far.
+        var summary = TrainingSummary()
+    }
+
     /// The updates between reports of the metric that moves the rate; `nil` where none does.
     private let reportInterval: Int?
     /// The optimizer's own momentum.
@@ -23,6 +39,8 @@ struct RunLedger: Sendable {
     private(set) var grantedThrough: Int
     /// The first step that was not reported yet.
     private(set) var reportedThrough: Int
+    /// The number of the newest report.
+    private(set) var sequence: Int
     /// The count of finished updates at the last report of the metric that moves the rate.
     private var monitoredThrough: Int
     /// The updates per second of time spent in updates; `nil` before the first report.
@@ -30,7 +48,7 @@ struct RunLedger: Sendable {
     /// The reported steps whose rates were not the granted ones.
     private(set) var mismatches: Int
     /// What the run has come to so far.
-    private(set) var summary = TrainingSummary()
+    private(set) var summary: TrainingSummary
     /// The seconds that the rest will take at the present speed.
     private(set) var secondsLeft: Double?
 
@@ -40,31 +58,30 @@ struct RunLedger: Sendable {
     ///   - rates: The rate of every step.
     ///   - momentum: The optimizer's own momentum.
     ///   - evaluationInterval: The updates between validations.
-    ///   - resumeStep: The step from which the lease goes on.
-    ///   - grantedThrough: The first step that is not granted yet.
-    ///   - reportedThrough: The first step that was not reported yet.
-    ///   - mismatches: The steps so far whose rates were not the granted ones.
+    ///   - standing: What the store holds of the run.
     init(
         rates: RateFunction,
         momentum: Double,
         evaluationInterval: Int,
-        resumeStep: Int,
-        grantedThrough: Int,
-        reportedThrough: Int,
-        mismatches: Int = 0
+        standing: Standing
     ) {
         self.rates = rates
         self.momentum = momentum
-        self.resumeStep = resumeStep
-        self.grantedThrough = grantedThrough
-        self.reportedThrough = reportedThrough
-        self.mismatches = mismatches
-        reportInterval =
-            rates.resolved.feedback.map { rule in
-                rule.monitor == Monitor.trainLoss.rawValue
-                    ? rates.resolved.run.stepsPerEpoch : evaluationInterval
-            }
-        monitoredThrough = max(resumeStep, rates.reports.last?.step ?? 0)
+        resumeStep = standing.resumeStep
+        grantedThrough = standing.grantedThrough
+        reportedThrough = standing.reportedThrough
+        sequence = standing.sequence
+        mismatches = standing.mismatches
+        summary = standing.summary
+        let interval = rates.resolved.feedback.map { rule in
+            rule.monitor == Monitor.trainLoss.rawValue
+                ? rates.resolved.run.stepsPerEpoch : evaluationInterval
+        }
+        reportInterval = interval
+        // Nothing is granted past a report of the monitor before that has come, so what was granted
+        // tells which one was the last. The rates know only of those that counted.
+        let passed = interval.map { max(0, standing.grantedThrough - 1) / $0 * $0 }
+        monitoredThrough = max(standing.resumeStep, passed ?? 0)
     }
 
     private var totalSteps: Int { rates.resolved.run.totalSteps }
@@ -78,14 +95,56 @@ struct RunLedger: Sendable {
     /// The series that holds each epoch's mean training loss.
     private static let epochLoss = "epoch_train_loss"
 
+    /// What is wrong with a report that should be the next one.
+    ///
+    /// - Parameter report: A report whose number is the next one.
+    /// - Returns: The faults; none where the report can be received.
+    func faults(in report: WorkerReport) -> [Fault] {
+        var faults: [Fault] = []
+        func note(_ pointer: Pointer, _ detail: String) {
+            faults.append(Fault(pointer: pointer.description, detail: detail, code: .conflict))
+        }
+        if report.fromStep != reportedThrough {
+            note(
+                .root.appending("from_step"),
+                "must be \(reportedThrough), where the last report ended, not \(report.fromStep)"
+            )
+        }
+        if report.toStep > grantedThrough {
+            note(
+                .root.appending("to_step"),
+                "must be at most \(grantedThrough), through which rates were granted, not"
+                    + " \(report.toStep)"
+            )
+        }
+        var names: Set<String> = []
+        for (index, series) in report.series.enumerated() {
+            let place = Pointer.root.appending("series").appending(index)
+            if !names.insert(series.name).inserted {
+                note(place.appending("name"), "\"\(series.name)\" is there twice")
+            }
+            // The end belongs to them: a validation stands at the count of finished updates.
+            let right = report.fromStep...max(report.fromStep, report.toStep)
+            if let wrong = series.steps?.first(where: { !right.contains($0) }) {
+                note(
+                    place.appending("steps"),
+                    "must be from from_step, \(report.fromStep), to to_step, \(report.toStep),"
+                        + " not \(wrong)"
+                )
+            }
+        }
+        return faults
+    }
+
     /// Takes a report into account.
     ///
-    /// - Parameter report: The next report of the lease.
+    /// - Parameter report: The next report of the lease, without ``faults(in:)``.
     /// - Returns: The changes of the rate that its metrics brought about.
     mutating func receive(_ report: WorkerReport) -> [RateEvent] {
         let steps = report.fromStep..<report.toStep
         if report.appliedDigest != digest(of: steps) { mismatches += steps.count }
-        reportedThrough = max(reportedThrough, report.toStep)
+        reportedThrough = report.toStep
+        sequence = report.sequence
         let done = report.toStep - resumeStep
         if report.updateSeconds > 0, done > 0 {
             stepsPerSecond = Double(done) / report.updateSeconds
@@ -131,12 +190,18 @@ struct RunLedger: Sendable {
 
     /// The rates of `steps`.
     func grant(of steps: Range<Int>) -> Grant {
-        let movesMomentum = rates.momentum(at: steps.lowerBound) != nil
+        let momenta = steps.map { rates.momentum(at: $0) }
         return Grant(
             fromStep: steps.lowerBound,
             learningRates: steps.map { rates.rate(at: $0) },
-            momenta: movesMomentum ? steps.map { rates.momentum(at: $0) ?? momentum } : nil
+            momenta: momenta.allSatisfy { $0 == nil } ? nil : momenta.map { $0 ?? momentum }
         )
+    }
+
+    /// The rates of every step that is granted and not reported, for a worker whose answer was lost.
+    var outstandingGrant: Grant? {
+        let steps = reportedThrough..<max(reportedThrough, grantedThrough)
+        return steps.isEmpty ? nil : grant(of: steps)
     }
 
     /// SHA-256, in hexadecimal, over each granted rate and momentum as big-endian doubles.

@@ -24,9 +24,23 @@ final class RunTable: Sendable {
         state.withLock { $0.runs[lease]?.key ?? $0.ended[lease] }
     }
 
-    /// Adds a run.
-    func insert(_ run: ActiveRun) {
-        state.withLock { $0.runs[run.key.lease] = run }
+    /// Adds a run, unless its lease has one.
+    ///
+    /// - Returns: The lease's run: of several that are built at once, all use the first.
+    func insert(_ run: ActiveRun) -> ActiveRun {
+        state.withLock { state in
+            if let known = state.runs[run.key.lease] { return known }
+            state.runs[run.key.lease] = run
+            return run
+        }
+    }
+
+    /// The leases that `worker` holds by other requests than `requestID`.
+    func keys(of worker: String, besides requestID: String) -> [LeaseKey] {
+        state.withLock { state in
+            state.runs.values.filter { $0.worker == worker && $0.requestID != requestID }
+                .map(\.key)
+        }
     }
 
     /// Ends the run of `lease`, which stays known for a while.

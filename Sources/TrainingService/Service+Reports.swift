@@ -1,0 +1,132 @@
+internal import Foundation
+internal import Jobs
+internal import Logging
+internal import Schedules
+internal import TrainingAPI
+
+/// What workers tell of their runs.
+extension Service {
+    /// Renews a lease.
+    ///
+    /// - Throws: `JobStoreError`; `leaseLost` where the lease has ended.
+    func heartbeat(_ run: ActiveRun) throws -> TrainingAPI.ReportReceipt {
+        let standing = try guarding(run.key) { try store.renew(run.key) }
+        return receipt(grant: nil, of: standing)
+    }
+
+    /// Stores a report with all that follows from it, in one transaction; one that came before changes
+    /// nothing.
+    ///
+    /// - Throws: `JobStoreError`; `Problem` 422 for a report that does not go on where the last ended.
+    func receive(
+        _ report: WorkerReport,
+        of run: ActiveRun
+    ) throws -> TrainingAPI.ReportReceipt {
+        let (grant, standing) = try guarding(run.key) {
+            try run.update { ledger in try store(report, of: run.key, &ledger) }
+        }
+        return receipt(grant: grant, of: standing)
+    }
+
+    /// Ends a run as its worker says.
+    ///
+    /// - Throws: `JobStoreError`; `leaseLost` where the run has ended otherwise.
+    func complete(_ completion: WorkerCompletion, of lease: LeaseID) throws {
+        // A repeated completion finds its lease among those that ended of late.
+        let known = runs.key(of: lease).flatMap { $0.fence == completion.fence ? $0 : nil }
+        let key = try known ?? run(of: lease, fence: completion.fence).key
+        var summary: [UInt8]?
+        let outcome: JobCompletion.Outcome
+        switch completion.outcome {
+        case .succeeded(let result):
+            summary = result.json()
+            outcome = .succeeded
+        case .failed(let code, let detail, let isPermanent):
+            outcome = .failed(JobFailure(code: code, detail: detail), isPermanent: isPermanent)
+        case .released:
+            outcome = .released
+        }
+        _ = try guarding(key) { try end(key, outcome, summary: summary) }
+    }
+
+    private func store(
+        _ report: WorkerReport,
+        of key: LeaseKey,
+        _ ledger: inout RunLedger
+    ) throws -> (Grant?, Jobs.LeasedJob) {
+        var next = ledger
+        var events: [RateEvent] = []
+        var grant: Grant?
+        // What comes twice or too early is the store's to refuse.
+        if report.sequence == ledger.sequence + 1 {
+            let faults = ledger.faults(in: report)
+            guard faults.isEmpty else { throw RequestBody.invalid(faults) }
+            events = next.receive(report)
+            grant = next.nextGrant()
+        }
+        var stored = JobReport(
+            key: key,
+            sequence: report.sequence,
+            steps: report.fromStep..<report.toStep
+        )
+        stored.chunks = SeriesEncoding.chunks(of: report)
+        stored.progress =
+            RunFacts(secondsLeft: next.secondsLeft, mismatches: next.mismatches).json()
+        stored.summary = next.summary.json()
+        stored.grantedThrough = grant?.toStep
+        if next.rates.reports != ledger.rates.reports {
+            stored.feedback = Array(try JSONEncoder().encode(next.rates))
+        }
+        switch try self.store.report(stored) {
+        case .applied(let standing):
+            note(report, of: key, mismatches: next.mismatches - ledger.mismatches, events)
+            ledger = next
+            return (grant, standing)
+        case .duplicate(let standing):
+            counters.add(.repeated)
+            // A store that failed after its commit holds a report that the ledger does not.
+            if standing.lease.sequence != ledger.sequence, let made = self.ledger(of: standing) {
+                ledger = made
+            }
+            return (ledger.outstandingGrant, standing)
+        }
+    }
+
+    private func note(
+        _ report: WorkerReport,
+        of key: LeaseKey,
+        mismatches: Int,
+        _ events: [RateEvent]
+    ) {
+        counters.add(.reported)
+        counters.add(.mismatched, mismatches)
+        if mismatches > 0 {
+            logger.error(
+                "job \(key.job): steps \(report.fromStep)..<\(report.toStep) used other rates"
+            )
+        }
+        for event in events { logger.info("job \(key.job): \(event.reason)") }
+    }
+
+    /// Renews the lease's term, and says what its worker is to do.
+    private func receipt(
+        grant: Grant?,
+        of standing: Jobs.LeasedJob
+    ) -> TrainingAPI.ReportReceipt {
+        let lease = standing.lease
+        leases.renew(lease.key)
+        workers.heard(
+            lease.worker,
+            kind: standing.job.kind,
+            isLocal: lease.server == configuration.server,
+            at: Date()
+        )
+        let directives: [TrainingAPI.ReportReceipt.Directive] =
+            standing.job.state == .cancelling ? [.cancel] : isDraining ? [.drain] : []
+        return TrainingAPI.ReportReceipt(
+            grant: grant,
+            directives: directives,
+            termSeconds: leases.term.inSeconds
+        )
+    }
+}
