@@ -40,11 +40,6 @@ enum CurveCoding {
         return encoded
     }
 
-    /// Whether `payload` holds a value for every step of its range.
-    static func isDense(_ payload: [UInt8]) -> Bool {
-        payload.first != Form.sparse.rawValue
-    }
-
     /// Appends the points of `payload`, which covers `range`, to `curve`.
     ///
     /// - Returns: The form that the payload has.
