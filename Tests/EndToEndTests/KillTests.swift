@@ -2,7 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: Bench.binaries != nil, "LEHR_BINARIES must name the release binaries"))
+@Suite(
+    .enabled(if: Bench.binaries != nil, "LEHR_BINARIES must name the release binaries"),
+    .timeLimit(.minutes(5))
+)
 struct KillTests {
     private static let seeds = 0..<6
     private static let steps = 12_000
@@ -25,6 +28,9 @@ struct KillTests {
         }
         _ = try await server.client.wait(for: ids[0]) { $0 != "queued" }
         for worker in server.workerProcessIDs { kill(worker, SIGKILL) }
+        while try await !server.client.get("/metrics").text.contains("workers_ended_total 2\n") {
+            try await Task.sleep(for: .milliseconds(5))
+        }
         _ = try await server.client.wait(for: ids[1]) { $0 != "queued" }
         #expect(await server.kill() == .signal(SIGKILL))
 
