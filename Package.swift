@@ -117,6 +117,17 @@ let package = Package(
         ),
         tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
         tests(
+            "TrainingServiceTests",
+            [
+                "TrainingService", "HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets", crypto,
+                logging,
+            ]
+        ),
+        tests(
+            "TrainingWorkerTests",
+            ["TrainingWorker", "TrainingClient", "TrainingAPI", crypto, logging]
+        ),
+        tests(
             "LehrTests",
             ["lehr", "TrainingClient", "TrainingAPI", "Schedules", "HTTP", arguments]
         ),

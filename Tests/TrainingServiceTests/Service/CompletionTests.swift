@@ -1,0 +1,120 @@
+import HTTP
+import Jobs
+import Testing
+import TrainingAPI
+
+@testable import TrainingService
+
+@Suite struct CompletionTests {
+    private let test = TestService()
+
+    private func leased() throws -> TrainingAPI.LeasedJob {
+        try test.submit()
+        return try test.lease()
+    }
+
+    @Test func `ends a job with its result`() throws {
+        let job = try leased()
+        var summary = TrainingSummary()
+        summary.testAccuracy = 0.875
+        try test.complete(job, .succeeded(summary))
+        let response = try test.send(.get, "/v1/jobs/\(job.jobID)")
+        #expect(try response.document["state"]?.string == "succeeded")
+        #expect(try response.document["summary"]?["test_accuracy"]?.double == 0.875)
+        #expect(test.service.runs.jobs.isEmpty)
+        #expect(test.service.leases.expired(now: .now + .seconds(3_600)).isEmpty)
+    }
+
+    @Test func `takes the same end twice and no other`() throws {
+        let job = try leased()
+        try test.complete(job)
+        let before = try test.record(job)
+        try test.complete(job)
+        #expect(try test.record(job) == before)
+        #expect(try storeError { try test.complete(job, .released) } == .leaseLost)
+        #expect(try test.record(job) == before)
+    }
+
+    @Test func `takes no end under another fence`() throws {
+        let job = try leased()
+        let other = WorkerCompletion(fence: job.fence + 1, outcome: .released)
+        #expect(
+            try storeError { try test.service.complete(other, of: job.id) } == .leaseLost
+        )
+        #expect(try test.record(job).state == .running)
+    }
+
+    @Test func `gives a released job to the next worker at no cost`() throws {
+        let job = try leased()
+        try test.complete(job, .released)
+        #expect(try test.record(job).attempt == 0)
+        let next = try test.lease(.test("worker-2", id: "r2"))
+        #expect(next.jobID == job.jobID)
+        #expect(next.fence == 2)
+        #expect(next.grant == job.grant)
+    }
+
+    @Test func `shows why a job failed for good`() throws {
+        let job = try leased()
+        let outcome = WorkerCompletion.Outcome.failed(
+            code: "diverged",
+            detail: "the loss is nan",
+            isPermanent: true
+        )
+        try test.complete(job, outcome)
+        let document = try test.send(.get, "/v1/jobs/\(job.jobID)").document
+        #expect(document["state"]?.string == "failed")
+        #expect(document["failure"]?["code"]?.string == "diverged")
+        #expect(document["failure"]?["detail"]?.string == "the loss is nan")
+    }
+
+    @Test func `cancels a queued job at once`() throws {
+        let id = try test.submit()
+        let response = try test.send(.post, "/v1/jobs/\(id)/cancel")
+        #expect(response.status == .ok)
+        #expect(try response.document["state"]?.string == "cancelled")
+        #expect(try test.service.lease(.test()) == nil)
+    }
+
+    @Test func `tells a worker to stop, and ends the job when it has`() throws {
+        let job = try leased()
+        let response = try test.send(.post, "/v1/jobs/\(job.jobID)/cancel")
+        #expect(response.status == .accepted)
+        #expect(try test.service.heartbeat(test.run(of: job)).directives == [.cancel])
+        let report = Sample.report(1, 0..<5, of: job.grant)
+        #expect(try test.report(report, job).directives == [.cancel])
+        try test.complete(job, .released)
+        #expect(try test.record(job).state == .cancelled)
+        #expect(try test.send(.post, "/v1/jobs/\(job.jobID)/cancel").status == .ok)
+    }
+
+    @Test(arguments: [true, false])
+    func `a cancellation beats a failure and a lost worker`(isFailure: Bool) throws {
+        let job = try leased()
+        _ = try test.send(.post, "/v1/jobs/\(job.jobID)/cancel")
+        if isFailure {
+            try test.complete(job, .failed(code: "x", detail: "y", isPermanent: false))
+        } else {
+            test.service.sweepLeases(now: .now + .seconds(31))
+        }
+        #expect(try test.record(job).state == .cancelled)
+    }
+
+    @Test func `a result that is there already beats a cancellation`() throws {
+        let job = try leased()
+        _ = try test.send(.post, "/v1/jobs/\(job.jobID)/cancel")
+        try test.complete(job)
+        #expect(try test.record(job).state == .succeeded)
+        let refused = try test.send(.post, "/v1/jobs/\(job.jobID)/cancel")
+        #expect(refused.status == .conflict)
+        #expect(try refused.document["allowed_actions"]?.array?.isEmpty == true)
+    }
+
+    @Test func `tells workers to let go while it stops`() throws {
+        let job = try leased()
+        test.service.drain()
+        #expect(try test.service.heartbeat(test.run(of: job)).directives == [.drain])
+        try test.complete(job, .released)
+        #expect(try test.record(job).state == .queued)
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Jobs
+import Synchronization
+
+/// A store in memory whose verbs fail as a test wishes.
+final class FaultyStore: JobStore {
+    /// When a verb fails.
+    enum Fault {
+        /// Before anything is stored.
+        case before
+        /// After everything is stored, as where the answer to a commit is lost.
+        case after
+    }
+
+    private let store = InMemoryJobStore()
+    private let faults = Mutex<[String: Fault]>([:])
+
+    /// Makes `verb` fail from now on; `nil` makes it work again.
+    func fail(_ verb: String, _ fault: Fault?) {
+        faults.withLock { $0[verb] = fault }
+    }
+
+    private func verb<Answer>(
+        _ name: String,
+        _ body: () throws(JobStoreError) -> Answer
+    ) throws(JobStoreError) -> Answer {
+        let fault = faults.withLock { $0[name] }
+        let error = JobStoreError(code: .unavailable, operation: name, detail: "the disk is gone")
+        if fault == .before { throw error }
+        let answer = try body()
+        if fault == .after { throw error }
+        return answer
+    }
+
+    func accept(
+        _ submission: JobSubmission,
+        idempotency: Idempotency?
+    ) throws(JobStoreError) -> Acceptance {
+        try store.accept(submission, idempotency: idempotency)
+    }
+
+    func act(_ action: JobAction, on id: JobID, at instant: Date) throws(JobStoreError) -> JobRecord
+    {
+        try store.act(action, on: id, at: instant)
+    }
+
+    func delete(_ id: JobID) throws(JobStoreError) { try store.delete(id) }
+
+    func lease(_ request: LeaseRequest) throws(JobStoreError) -> LeasedJob? {
+        try store.lease(request)
+    }
+
+    func renew(_ key: LeaseKey, grantedThrough: Int?) throws(JobStoreError) -> LeasedJob {
+        try verb("renew") { () throws(JobStoreError) in
+            try store.renew(key, grantedThrough: grantedThrough)
+        }
+    }
+
+    func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt {
+        try verb("report") { () throws(JobStoreError) in try store.report(report) }
+    }
+
+    func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> LeasedJob {
+        try store.commit(commit)
+    }
+
+    func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {
+        try store.complete(completion)
+    }
+
+    func abandon(_ abandonment: LeaseAbandonment) throws(JobStoreError) -> [JobRecord] {
+        try verb("abandon") { () throws(JobStoreError) in try store.abandon(abandonment) }
+    }
+
+    func forgetIdempotencyKeys(before instant: Date) throws(JobStoreError) -> Int {
+        try store.forgetIdempotencyKeys(before: instant)
+    }
+
+    func probe() throws(JobStoreError) {
+        try verb("probe") { () throws(JobStoreError) in try store.probe() }
+    }
+
+    func job(_ id: JobID) throws(JobStoreError) -> JobRecord { try store.job(id) }
+    func jobs(_ query: JobQuery) throws(JobStoreError) -> JobPage { try store.jobs(query) }
+    func counts() throws(JobStoreError) -> [JobState: Int] { try store.counts() }
+    func liveLeases() throws(JobStoreError) -> [Lease] { try store.liveLeases() }
+    func runs(of id: JobID) throws(JobStoreError) -> [Run] { try store.runs(of: id) }
+
+    func checkpoints(of id: JobID) throws(JobStoreError) -> [Checkpoint] {
+        try store.checkpoints(of: id)
+    }
+
+    func series(
+        of id: JobID,
+        names: Set<String>?,
+        in steps: Range<Int>
+    ) throws(JobStoreError) -> [SeriesSegment] {
+        try store.series(of: id, names: names, in: steps)
+    }
+
+    func seriesNames(of id: JobID) throws(JobStoreError) -> [String] {
+        try store.seriesNames(of: id)
+    }
+
+    func close() { store.close() }
+}
