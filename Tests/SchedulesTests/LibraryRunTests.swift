@@ -35,7 +35,7 @@ import Testing
     @Test func `a scheduler in epochs is called after each epoch`() throws {
         let rates = try makeRates(.torch, "ExponentialLR", ["gamma": 0.5], unit: .epochs)
         #expect([0, 9, 10, 39].map { rates.rate(at: $0) } == [0.1, 0.1, 0.05, 0.0125])
-        #expect(rates.explain(at: 25).parts.map(\.cause) == ["torch's ExponentialLR at call 2"])
+        #expect(rates.explain(at: 25).parts.map(\.cause) == ["ExponentialLR of torch at call 2"])
     }
 
     @Test func `a scheduler moves the momentum`() throws {
@@ -55,7 +55,7 @@ import Testing
             refusal {
                 try makeRates(.torch, "OneCycleLR", ["max_lr": 0.1, "total_steps": 20])
             }
-                == "params: torch's OneCycleLR fails at call 21 of the 40 of this run: "
+                == "params: OneCycleLR of torch fails at call 21 of the 40 of this run: "
                 + "ValueError: step 21 is past the 20 of total_steps"
         )
     }
@@ -81,7 +81,7 @@ import Testing
             #expect(rates.rate(at: (index + 1) * 10) == golden.values[index].value)
         }
         #expect(saved == rates)
-        #expect(rates.events.first?.reason.contains("torch's ReduceLROnPlateau on report") == true)
+        #expect(rates.events.first?.reason.contains("ReduceLROnPlateau of torch on report") == true)
         let state = try #require(rates.feedback)
         let again = try JSONDecoder().decode(FeedbackState.self, from: JSONEncoder().encode(state))
         #expect(again == state)

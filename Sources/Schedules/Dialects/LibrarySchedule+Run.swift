@@ -50,8 +50,8 @@ extension LibrarySchedule {
         )
     }
 
-    /// The scheduler's name in sentences: `torch's StepLR`.
-    var title: String { "\(library.rawValue)'s \(name)" }
+    /// The scheduler's name in sentences: `StepLR of torch`.
+    var title: String { "\(name) of \(library.rawValue)" }
 
     /// The count of calls before an update.
     func call(at step: Int, in run: Run) -> Int {

@@ -25,7 +25,7 @@ public enum RunSchedule: Hashable, Sendable {
         }
     }
 
-    /// The schedule's name in sentences: `cosine`, `torch's StepLR`.
+    /// The schedule's name in sentences: `cosine`, `StepLR of torch`.
     var name: String {
         switch self {
         case .native(let schedule): schedule.curve.type.name
