@@ -50,7 +50,7 @@ import Testing
         ),
         (
             #"{"library": "torch", "name": "StepLR", "params": {"step_size": 3}}"#,
-            "params: TypeError: learning_rate is required by this scheduler"
+            "learning_rate is missing: it must be a number at least 0"
         ),
         (
             #"{"library": "torch", "name": "StepLR", "learning_rate": 1, "params": {"step_size": "3"}}"#,
@@ -67,6 +67,10 @@ import Testing
         (
             #"{"library": "optax", "name": "join_schedules", "params": {"boundaries": [], "schedules": [{"schedule": "nope"}]}}"#,
             #"params: ValueError: there is no schedule "nope" to be joined"#
+        ),
+        (
+            #"{"library": "composer", "name": "StepScheduler", "params": {"size": "1ep"}}"#,
+            #"params: TypeError: StepScheduler has no parameter "size"; it has step_size, gamma"#
         ),
         (
             #"{"library": "torch", "name": "ExponentialLR", "gamma": 0.9}"#,
@@ -170,5 +174,26 @@ import Testing
         let covered = Set(try GoldenCase.load(library).map(\.schedule))
         #expect(covered.isSubset(of: library.names))
         #expect(covered.count * 2 >= library.names.count)
+    }
+
+    @Test(arguments: Library.allCases)
+    func `every library lists its schedulers and their parameters once`(library: Library) {
+        let names = library.types.flatMap { [$0.name] + $0.aliases }
+        #expect(Set(names).count == names.count)
+        for type in library.types {
+            #expect(Set(type.parameters.map(\.name)).count == type.parameters.count)
+        }
+    }
+
+    @Test func `equal restarts of Composer's are found without counting them`() throws {
+        let schedule = try LibrarySchedule(
+            library: .composer,
+            name: "CosineAnnealingWarmRestartsScheduler",
+            parameters: ["t_0": "1ba", "t_mult": 1.5],
+            learningRate: 1
+        )
+        let clock = LibraryClock(maximumDuration: "200000ba", batchesPerEpoch: 10)
+        let rates = try schedule.preview(steps: 200_000, clock: clock).learningRates
+        #expect(rates.allSatisfy { $0 == 1 })
     }
 }

@@ -1,4 +1,9 @@
 /// A library whose schedulers are reproduced, in the version whose values the tests hold.
+///
+/// Everything is copied, off-by-ones included, but this: Keras keeps parts of its cosine schedules in 32-bit floats,
+/// where these are exact in 64; timm's noise comes from PyTorch's random generator, so `noise_range_t` is refused;
+/// functions of one's own (`lr_lambda`, `scale_fn`) cannot be written down: LambdaLR takes `table`, its factors by
+/// step, and MultiplicativeLR `constant`. fastai's policies take `batches_per_epoch`, which is the data loader's there.
 public enum Library: String, Hashable, Sendable, Codable, CaseIterable {
     /// PyTorch 2.13.0, `torch.optim.lr_scheduler`.
     case torch

@@ -11,9 +11,7 @@ struct LibraryEntry: Sendable {
 
         /// The optimizer's learning rate.
         func rate() throws(LibraryFailure) -> Double {
-            guard let learningRate else {
-                throw .type("learning_rate is required by this scheduler")
-            }
+            guard let learningRate else { throw .missingRate }
             return learningRate
         }
     }

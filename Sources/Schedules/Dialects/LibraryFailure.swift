@@ -17,6 +17,8 @@ struct LibraryFailure: Error, Hashable, Sendable {
         LibraryFailure(type: "IndexError", message: message)
     }
 
+    static let missingRate = LibraryFailure.type("learning_rate is required by this scheduler")
+
     static let zeroDivision = LibraryFailure(
         type: "ZeroDivisionError",
         message: "division by zero"

@@ -53,7 +53,12 @@ public struct LibrarySchedule: Hashable, Sendable {
         }
         // Composer's clock comes with the run; a scheduler that needs it is checked there.
         guard library != .composer else {
-            _ = try entry()
+            let entry = try entry()
+            do throws(LibraryFailure) {
+                _ = try entry.arguments(parameters)
+            } catch {
+                throw Self.refusal(error)
+            }
             return
         }
         _ = try makeScheduler(steps: 1, clock: nil)
@@ -87,8 +92,14 @@ public struct LibrarySchedule: Hashable, Sendable {
                 LibraryEntry.Setting(learningRate: learningRate, clock: clock, steps: steps)
             )
         } catch {
-            throw .conflict("params", detail: error.description)
+            throw Self.refusal(error)
         }
+    }
+
+    private static func refusal(_ failure: LibraryFailure) -> ScheduleError {
+        failure == .missingRate
+            ? .missing("learning_rate", requirement: Bounds.from(0).description)
+            : .conflict("params", detail: failure.description)
     }
 }
 

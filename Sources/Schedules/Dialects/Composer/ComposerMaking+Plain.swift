@@ -120,8 +120,10 @@ extension ComposerMaking {
                 guard length > 0 else {
                     throw .value("the interval between restarts has fallen to 0")
                 }
-                length = (growth * length).rounded(.towardZero)
-                end += length
+                let next = (growth * length).rounded(.towardZero)
+                // Equal cycles are skipped in one go, up to the one that holds t.
+                end += next == length ? length * max(1, ((t - end) / length).rounded(.down)) : next
+                length = next
             }
             return cosine(try PythonNumber.divide(t - (end - length), length), least)
         }

@@ -147,7 +147,7 @@ extension LibraryEntry {
     }
 }
 
-/// How far a training is at a batch, added up as fastai's loop adds it.
+/// How far a training is at a batch.
 struct FastaiClock: Sendable {
     private let perEpoch: Int
     private let epochs: Int
@@ -169,9 +169,8 @@ struct FastaiClock: Sendable {
     /// The share of the training that is done before a batch.
     func share(of batch: Int) -> Double {
         guard epochs > 0 else { return 0 }
+        // fastai adds up the parts of an epoch one by one; the product differs by less than its 32-bit positions.
         let part = 1 / Double(perEpoch * epochs)
-        var share = Double(batch / perEpoch) / Double(epochs)
-        for _ in 0..<(batch % perEpoch) { share += part }
-        return share
+        return Double(batch / perEpoch) / Double(epochs) + Double(batch % perEpoch) * part
     }
 }

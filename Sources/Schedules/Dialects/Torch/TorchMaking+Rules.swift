@@ -40,6 +40,7 @@ extension TorchMaking {
         TorchMaking("MultiStepLR", ["milestones": nil, "gamma": 0.1]) {
             (arguments, optimizer) throws(LibraryFailure) in
             let milestones = try arguments.numbers("milestones").sorted()
+            let counts = Dictionary(milestones.map { ($0, 1.0) }, uniquingKeysWith: +)
             let gamma = try arguments.number("gamma")
             return try TorchRule(
                 &optimizer,
@@ -48,9 +49,8 @@ extension TorchMaking {
                     return base * (try PythonNumber.power(gamma, Double(passed)))
                 }
             ) { (epoch, _, optimizer, _) throws(LibraryFailure) in
-                let here = milestones.count { $0 == epoch }
-                guard here > 0 else { return optimizer.rate }
-                return optimizer.rate * (try PythonNumber.power(gamma, Double(here)))
+                guard let here = counts[epoch] else { return optimizer.rate }
+                return optimizer.rate * (try PythonNumber.power(gamma, here))
             }
         },
         TorchMaking("ConstantLR", ["factor": .number(1.0 / 3), "total_iters": 5]) {
