@@ -102,10 +102,10 @@ let package = Package(
         ),
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests("ArchitectureTests", []),
         tests("ContractTests", ["TestSupport", yams]),
         tests("EndToEndTests", ["TestSupport"]),
-        tests("SchedulesTests", ["Schedules"]),
-        tests("ArchitectureTests", []),
+        tests("SchedulesTests", ["Schedules"], resources: [.copy("Golden")]),
         tests("HTTPTests", ["HTTP"]),
         tests("JobsTests", ["Jobs", "JobsSQLite", grdb]),
         tests("DatasetsTests", ["Datasets", crypto]),

@@ -67,11 +67,32 @@ struct ChildProcess {
         defer { close(reading) }
         posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, reading, Self.lifelineDescriptor)
+        // Signals that this process blocks or ignores are the child's own business.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(
+            &attributes,
+            Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+        )
         let pairs = environment.map { "\($0.key)=\($0.value)" }.sorted()
         var child: pid_t = 0
         let code = Self.withCStrings([executable] + arguments) { argumentList in
             Self.withCStrings(pairs) { environmentList in
-                posix_spawn(&child, executable, &actions, nil, argumentList, environmentList)
+                posix_spawn(
+                    &child,
+                    executable,
+                    &actions,
+                    &attributes,
+                    argumentList,
+                    environmentList
+                )
             }
         }
         guard code == 0 else {

@@ -47,6 +47,8 @@ struct Serve: ParsableCommand {
     }
 
     func run() throws {
+        // A file that may not grow further is an error of the write, not the end of the server.
+        signal(SIGXFSZ, SIG_IGN)
         let logger = Log.make("lehrd")
         let store = try SQLiteJobStore(folder: data)
         let cache = URL(filePath: data).appending(path: "datasets").path

@@ -16,22 +16,25 @@ struct StartTests {
     }
 
     @Test func `a port in use is told in a sentence`() async throws {
-        let first = try await Bench(workers: 0).start()
-        var second = try Bench(workers: 0).configuration
-        second.port = first.port
-        let error = await #expect(throws: RunningServer.Failure.self) {
-            try await RunningServer(second)
-        }
-        #expect(error?.description.contains("127.0.0.1:\(first.port) is in use") == true)
-    }
-
-    @Test func `a folder that cannot be written is told in a sentence`() async throws {
-        var configuration = try Bench(workers: 0).configuration
-        configuration.folder = URL(filePath: "/proc/lehr")
+        let bench = try Bench(workers: 0)
+        let first = try await bench.start()
+        let other = try Bench(workers: 0)
+        var configuration = other.configuration
+        configuration.port = first.port
         let error = await #expect(throws: RunningServer.Failure.self) {
             try await RunningServer(configuration)
         }
-        #expect(error?.description.contains("cannot make the data folder /proc/lehr") == true)
+        #expect(error?.description.contains("127.0.0.1:\(first.port) is in use") == true)
+        withExtendedLifetime((bench, other)) {}
+    }
+
+    @Test func `a folder that cannot be written is told in a sentence`() async throws {
+        let bench = try Bench(workers: 0)
+        let folder = bench.configuration.folder
+        try Data("no folder".utf8).write(to: folder)
+        let error = await #expect(throws: RunningServer.Failure.self) { try await bench.start() }
+        let sentence = "cannot write to the data folder \(folder.path): Not a directory"
+        #expect(error?.description.contains(sentence) == true, "\(String(describing: error))")
     }
 
     @Test func `an address beyond loopback needs a flag`() async throws {

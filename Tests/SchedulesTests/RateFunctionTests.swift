@@ -24,7 +24,7 @@ import Testing
         try rates.edit(ScheduleEdit(fromStep: 100, .learningRate(0.02)))
         try rates.edit(ScheduleEdit(fromStep: 300, .scale(2)))
         let next = try Schedule(curve: .linear(), learningRate: 0.5)
-        try rates.edit(ScheduleEdit(fromStep: 500, .schedule(next)))
+        try rates.edit(ScheduleEdit(fromStep: 500, .schedule(.native(next))))
         #expect([100, 299, 300, 499].map { rates.rate(at: $0) } == [0.02, 0.02, 0.04, 0.04])
         #expect([500, 750, 1000].map { rates.rate(at: $0) } == [0.5, 0.25, 0])
     }
@@ -61,7 +61,7 @@ import Testing
             curve: .reduceOnPlateau(monitor: "train_loss", factor: 0.5, patience: 0),
             learningRate: 0.8
         )
-        try rates.edit(ScheduleEdit(fromStep: 100, .schedule(plateau)))
+        try rates.edit(ScheduleEdit(fromStep: 100, .schedule(.native(plateau))))
         #expect(rates.feedbackRule?.monitor == "train_loss")
         rates.report(1, at: 150)
         #expect(
@@ -127,7 +127,7 @@ import Testing
             warmup: Warmup(length: .steps(200))
         )
         #expect(
-            refusal { try rates.edit(ScheduleEdit(fromStep: 900, .schedule(long))) }
+            refusal { try rates.edit(ScheduleEdit(fromStep: 900, .schedule(.native(long)))) }
                 == "schedule.warmup.length: a warm-up of 200 steps is longer than the 100 steps it is in"
         )
     }
@@ -138,7 +138,10 @@ import Testing
         try rates.edit(ScheduleEdit(fromStep: 450, .vetoReduction(at: 300)))
         try rates.edit(ScheduleEdit(fromStep: 460, .scale(0.3)))
         try rates.edit(
-            ScheduleEdit(fromStep: 800, .schedule(Schedule(curve: .oneCycle(), learningRate: 1)))
+            ScheduleEdit(
+                fromStep: 800,
+                .schedule(.native(Schedule(curve: .oneCycle(), learningRate: 1)))
+            )
         )
         let again = try JSONDecoder().decode(RateFunction.self, from: JSONEncoder().encode(rates))
         #expect(again == rates)

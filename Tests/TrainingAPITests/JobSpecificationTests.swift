@@ -46,7 +46,7 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
         let expected = [
             "/dataset/name missing", "/dataset/nam unknown", "/dataset/validation/fraction range",
             "/model/type range", "/optimizer/momentum type", "/epochs range", "/steps range",
-            "/steps conflict", "/batch_size type", "/seed range", "/colour unknown", "/labels type",
+            "/batch_size type", "/seed range", "/colour unknown", "/labels type",
             "/schedule/every type",
         ]
         #expect(Set(found) == Set(expected))

@@ -25,6 +25,8 @@ public struct FeedbackRule: Hashable, Sendable {
         case plateau(PlateauRule)
         /// The rate rises and falls with the metric.
         case greedy(GreedyRule)
+        /// A library's scheduler is called with every report.
+        case library(LibrarySchedule)
     }
 
     /// The name of the metric.
@@ -57,6 +59,15 @@ public struct FeedbackRule: Hashable, Sendable {
         switch policy {
         case .plateau: .plateau(PlateauState(value: initial))
         case .greedy: .greedy(GreedyState(value: initial))
+        case .library(let schedule): .library(Self.state(of: schedule))
+        }
+    }
+
+    private static func state(of schedule: LibrarySchedule) -> LibraryFeedbackState {
+        do throws(ScheduleError) {
+            return try LibraryFeedbackState(schedule)
+        } catch {
+            preconditionFailure("a schedule that was made once is refused: \(error)")
         }
     }
 }

@@ -4,12 +4,15 @@ public enum FeedbackState: Hashable, Sendable, Codable {
     case plateau(PlateauState)
     /// The state of a greedy rule.
     case greedy(GreedyState)
+    /// The state of a library's scheduler.
+    case library(LibraryFeedbackState)
 
     /// The fed-back rate now in force.
     public var value: Double {
         switch self {
         case .plateau(let state): state.value
         case .greedy(let state): state.value
+        case .library(let state): state.value
         }
     }
 
@@ -33,7 +36,10 @@ public enum FeedbackState: Hashable, Sendable, Codable {
                 floor: rule.floor,
                 initial: rule.initial
             )
-        case (.plateau, .greedy), (.greedy, .plateau):
+        case (.library(var state), .library):
+            defer { self = .library(state) }
+            return state.report(metric)
+        default:
             preconditionFailure("a feedback state was given to a rule of another kind")
         }
     }
@@ -51,6 +57,9 @@ extension FeedbackState {
         case .greedy(var state):
             state.restore(factor)
             self = .greedy(state)
+        case .library(var state):
+            state.restore(factor)
+            self = .library(state)
         }
         return value
     }

@@ -38,12 +38,37 @@ struct Lane: Hashable, Sendable {
     /// The value at a step of the run; before the first segment, the first segment's.
     @inline(__always)
     func value(at step: Int, feedback: Double? = nil) -> Double {
-        let entry = entries[index(at: step)]
+        value(of: entries[index(at: step)], at: step, feedback: feedback)
+    }
+
+    @inline(__always)
+    private func value(of entry: Entry, at step: Int, feedback: Double?) -> Double {
         var value = entry.first.value(at: step, feedback: feedback)
         for factor in entry.others {
             value *= factors[factor].value(at: step, feedback: feedback)
         }
         return max(value, entry.floor)
+    }
+
+    /// Writes the values of consecutive steps, each segment in one go; steps past `last` have its value.
+    func fill(
+        _ buffer: UnsafeMutableBufferPointer<Double>,
+        from first: Int,
+        last: Int,
+        feedback: Double?
+    ) {
+        var place = index(at: min(first, last))
+        var written = 0
+        while written < buffer.count {
+            let entry = entries[place]
+            let next = place + 1 < entries.count ? entries[place + 1].start : Int.max
+            let end = first + written >= last ? buffer.count : min(buffer.count, next - first)
+            for index in written..<end {
+                buffer[index] = value(of: entry, at: min(first + index, last), feedback: feedback)
+            }
+            written = end
+            place += 1
+        }
     }
 
     /// The place of the segment that holds `step`.

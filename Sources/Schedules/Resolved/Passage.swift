@@ -19,7 +19,12 @@ enum Passage: Hashable, Sendable {
     /// (1 − x) / (1 − x/2).
     case rational
     /// (tanh u − tanh(l + (u − l) x)) / (tanh u − tanh l).
-    case hyperbolicTangent(lower: Double, upper: Double)
+    case hyperbolicTangent(lower: Double, upper: Double, start: Double, end: Double)
+
+    /// The course along a hyperbolic tangent from `lower` to `upper`, with the values there worked out once.
+    static func hyperbolicTangent(lower: Double, upper: Double) -> Passage {
+        .hyperbolicTangent(lower: lower, upper: upper, start: tanh(lower), end: tanh(upper))
+    }
 
     @inline(__always)
     func share(at x: Double) -> Double {
@@ -31,9 +36,8 @@ enum Passage: Hashable, Sendable {
         case .oneMinusPower(let power): return 1 - pow(x, power)
         case .exponential(let ratio): return (pow(ratio, x) - ratio) / (1 - ratio)
         case .rational: return (1 - x) / (1 - x / 2)
-        case .hyperbolicTangent(let lower, let upper):
-            let end = tanh(upper)
-            return (end - tanh(lower + (upper - lower) * x)) / (end - tanh(lower))
+        case .hyperbolicTangent(let lower, let upper, let start, let end):
+            return (end - tanh(lower + (upper - lower) * x)) / (end - start)
         }
     }
 }

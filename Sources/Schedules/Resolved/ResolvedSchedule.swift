@@ -1,22 +1,32 @@
-/// A schedule against a run: flat segments that give the rate of any step without allocation.
+/// A schedule against a run: flat values that give the rate of any step without allocation.
 ///
 /// One evaluation takes O(log segments). Steps past the run's end give the value that the curve reaches at its end.
 public struct ResolvedSchedule: Hashable, Sendable {
+    /// Where the rates are read.
+    private enum Source: Hashable, Sendable {
+        case segments(rates: Lane, momenta: Lane?)
+        case samples(SampledRates)
+    }
+
     /// The run that the schedule was resolved against.
     public let run: Run
     /// How metrics move the rate; `nil` where they do not.
     public let feedback: FeedbackRule?
-    private let rates: Lane
-    private let momenta: Lane?
+    private let source: Source
 
     init(run: Run, lanes: Lanes) {
         guard let rates = Lane(lanes.rate) else {
             preconditionFailure("a schedule without segments")
         }
         self.run = run
-        self.rates = rates
-        momenta = Lane(lanes.momentum)
         feedback = lanes.feedback
+        source = .segments(rates: rates, momenta: Lane(lanes.momentum))
+    }
+
+    init(run: Run, sampled: SampledRates) {
+        self.run = run
+        feedback = nil
+        source = .samples(sampled)
     }
 
     /// The learning rate of update `step`.
@@ -24,9 +34,13 @@ public struct ResolvedSchedule: Hashable, Sendable {
     /// - Parameters:
     ///   - step: The 0-based update, at least 0.
     ///   - feedback: What metrics have made of the fed-back part, a `FeedbackState.value`; `nil` is its start.
-    /// - Returns: The rate, finite and at least 0.
+    /// - Returns: The rate, at least 0.
     public func rate(at step: Int, feedback: Double? = nil) -> Double {
-        rates.value(at: min(step, run.totalSteps), feedback: feedback)
+        let step = min(step, run.totalSteps)
+        switch source {
+        case .segments(let rates, _): return rates.value(at: step, feedback: feedback)
+        case .samples(let samples): return samples.rate(at: step)
+        }
     }
 
     /// The momentum of update `step`; `nil` where the schedule leaves the optimizer's.
@@ -34,34 +48,59 @@ public struct ResolvedSchedule: Hashable, Sendable {
     /// - Parameter step: The 0-based update, at least 0.
     /// - Returns: A momentum in [0, 1).
     public func momentum(at step: Int) -> Double? {
-        guard let value = momenta?.value(at: min(step, run.totalSteps)), value.isFinite else {
-            return nil
+        let step = min(step, run.totalSteps)
+        switch source {
+        case .segments(_, let momenta):
+            guard let value = momenta?.value(at: step), value.isFinite else { return nil }
+            return value
+        case .samples(let samples): return samples.momentum(at: step)
         }
-        return value
     }
 
     /// Writes the rates of consecutive updates.
     ///
     /// - Parameters:
     ///   - buffer: Where to write; one rate per element.
-    ///   - first: The update of the first element.
+    ///   - first: The update of the first element, at least 0.
     ///   - feedback: As in `rate(at:feedback:)`.
     public func fill(
         _ buffer: UnsafeMutableBufferPointer<Double>,
         from first: Int,
         feedback: Double? = nil
     ) {
-        for index in buffer.indices { buffer[index] = rate(at: first + index, feedback: feedback) }
+        switch source {
+        case .segments(let rates, _):
+            rates.fill(buffer, from: first, last: run.totalSteps, feedback: feedback)
+        case .samples(let samples):
+            for index in buffer.indices {
+                buffer[index] = samples.rate(at: min(first + index, run.totalSteps))
+            }
+        }
     }
 
     /// The rates of a range of updates.
     public func rates(_ steps: Range<Int>, feedback: Double? = nil) -> [Double] {
-        steps.map { rate(at: $0, feedback: feedback) }
+        [Double](unsafeUninitializedCapacity: steps.count) { buffer, count in
+            let part = UnsafeMutableBufferPointer(rebasing: buffer[..<steps.count])
+            part.initialize(repeating: 0)
+            fill(part, from: steps.lowerBound, feedback: feedback)
+            count = steps.count
+        }
     }
 
     /// The steps at which one formula gives way to another, rising, from 0: warm-up, phases, milestones.
-    public var boundaries: [Int] { rates.starts }
+    public var boundaries: [Int] {
+        switch source {
+        case .segments(let rates, _): rates.starts
+        case .samples: [0]
+        }
+    }
 
     /// Whether the schedule moves the momentum.
-    public var movesMomentum: Bool { momenta != nil }
+    public var movesMomentum: Bool {
+        switch source {
+        case .segments(_, let momenta): momenta != nil
+        case .samples(let samples): samples.momenta != nil
+        }
+    }
 }

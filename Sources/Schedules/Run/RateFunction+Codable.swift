@@ -10,7 +10,7 @@ extension RateFunction: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(
-            container.decode(Schedule.self, forKey: .schedule),
+            container.decode(RunSchedule.self, forKey: .schedule),
             run: container.decode(Run.self, forKey: .run),
             reports: container.decode([Report].self, forKey: .reports),
             edits: container.decode([ScheduleEdit].self, forKey: .edits)

@@ -12,7 +12,7 @@ public struct RateFunction: Hashable, Sendable {
     }
 
     /// The schedule with its units, as the run began.
-    public let schedule: Schedule
+    public let schedule: RunSchedule
     /// That schedule against the run.
     public let resolved: ResolvedSchedule
     /// The reports that counted, in order.
@@ -27,15 +27,25 @@ public struct RateFunction: Hashable, Sendable {
     ///   - schedule: The schedule with its units.
     ///   - run: The extent of the run.
     /// - Throws: A `ScheduleError` where the run cannot hold the schedule.
-    public init(_ schedule: Schedule, run: Run) throws(ScheduleError) {
+    public init(_ schedule: RunSchedule, run: Run) throws(ScheduleError) {
         self.schedule = schedule
         resolved = try schedule.resolve(for: run)
         timeline = Timeline(resolved)
     }
 
+    /// The rates of a run under a native schedule, before any report or edit.
+    ///
+    /// - Parameters:
+    ///   - schedule: The schedule with its units.
+    ///   - run: The extent of the run.
+    /// - Throws: A `ScheduleError` where the run cannot hold the schedule.
+    public init(_ schedule: Schedule, run: Run) throws(ScheduleError) {
+        try self.init(.native(schedule), run: run)
+    }
+
     /// The rates of a run after reports and edits that it took before.
     init(
-        _ schedule: Schedule,
+        _ schedule: RunSchedule,
         run: Run,
         reports: [Report],
         edits: [ScheduleEdit]

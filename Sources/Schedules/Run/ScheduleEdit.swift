@@ -7,7 +7,7 @@ public struct ScheduleEdit: Hashable, Sendable {
         /// The rate is held at this value until the next edit; above 0.
         case learningRate(Double)
         /// A schedule begins at its own step 0, with the rest of the run as its run.
-        case schedule(Schedule)
+        case schedule(RunSchedule)
         /// The reduction at that step is undone.
         case vetoReduction(at: Int)
     }
@@ -53,7 +53,7 @@ extension ScheduleEdit: Codable {
         change =
             switch key {
             case .learningRate: .learningRate(try container.decode(Double.self, forKey: key))
-            case .schedule: .schedule(try container.decode(Schedule.self, forKey: key))
+            case .schedule: .schedule(try container.decode(RunSchedule.self, forKey: key))
             case .vetoReductionAt: .vetoReduction(at: try container.decode(Int.self, forKey: key))
             case .scale, .fromStep: .scale(try container.decode(Double.self, forKey: .scale))
             }

@@ -104,7 +104,7 @@ struct Timeline: Hashable, Sendable {
                 stage,
                 at: edit.fromStep,
                 .schedule,
-                "your edit begins \(schedule.curve.type.name)"
+                "your edit begins \(schedule.name)"
             )
         case .vetoReduction(let step):
             guard let change = changes[step], change.kind == .reduction else {

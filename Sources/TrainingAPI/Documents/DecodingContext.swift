@@ -23,7 +23,7 @@ public struct DecodingContext: Sendable {
     /// Whether nothing was found wrong.
     public var isValid: Bool { faults.isEmpty }
 
-    /// Notes a fault of the value at `pointer`.
+    /// Notes a fault of the value at `pointer`; of several at one value the first is kept.
     public mutating func report(
         _ pointer: Pointer,
         _ code: Fault.Code,
@@ -36,7 +36,9 @@ public struct DecodingContext: Sendable {
             code: code,
             position: position
         )
-        guard faults.count < Self.faultLimit, !faults.contains(fault) else { return }
+        guard faults.count < Self.faultLimit,
+            !faults.contains(where: { $0.pointer == fault.pointer })
+        else { return }
         faults.append(fault)
     }
 

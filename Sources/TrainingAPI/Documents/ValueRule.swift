@@ -101,7 +101,7 @@ extension ValueRule<Double> {
             upper.map { "at most \(shortest($0))" }, below.map { "below \(shortest($0))" },
         ].compactMap { $0 }
         let expectation =
-            parts.isEmpty ? "a number" : "a number, \(parts.joined(separator: " and "))"
+            parts.isEmpty ? "a number" : "a number \(parts.joined(separator: " and "))"
         return ValueRule(
             expectation,
             type: "number",
@@ -122,10 +122,7 @@ extension ValueRule<String> {
         ValueRule("text of 1 to \(grouped(limit)) printable characters", type: "string") {
             document in
             guard let text = document.string else { return (nil, .type) }
-            let isPrintable = text.unicodeScalars.allSatisfy {
-                $0.properties.generalCategory != .control
-            }
-            return !text.isEmpty && text.count <= limit && isPrintable
+            return !text.isEmpty && text.count <= limit && text.isPrintable
                 ? (text, .range) : (nil, .range)
         }
     }
@@ -193,6 +190,13 @@ extension ValueRule {
             if case .null = document.value { return .some(nil) }
             return read(document, pointer, &context).map { .some($0) }
         }
+    }
+}
+
+extension String {
+    /// Whether the text holds no control characters.
+    var isPrintable: Bool {
+        unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     }
 }
 

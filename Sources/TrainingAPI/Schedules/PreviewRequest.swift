@@ -107,7 +107,7 @@ public struct PreviewRequest: Hashable, Sendable {
 
 extension ValueRule<Double> {
     /// A report of a metric: a number, or the name of one that is not finite.
-    fileprivate static let report = ValueRule(
+    static let report = ValueRule(
         "a number, \"NaN\", \"Infinity\" or \"-Infinity\"",
         type: "number"
     ) { document in

@@ -6,7 +6,7 @@ public struct DatasetFacts: Hashable, Sendable {
     public var name: String
     /// The rows of each split; the one called `train` is trained on.
     public var rows: [String: Int]
-    /// The features of a row, or the channels, height and width of an image.
+    /// The features of a row, or the height, width and channels of an image.
     public var shape: [Int]
     /// The number of classes.
     public var classes: Int

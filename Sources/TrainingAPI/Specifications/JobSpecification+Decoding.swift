@@ -172,43 +172,19 @@ extension JobSpecification {
     }
 }
 
-extension ObjectDecoder {
-    /// The value of `name` as `read` makes it, or a fault that shows what to write.
-    mutating func requireObject<Value>(
-        _ name: String,
-        example: String,
-        _ context: inout DecodingContext,
-        _ read: (Document, Pointer, inout DecodingContext) -> Value?
-    ) -> Value? {
-        guard let document = document(name) else {
-            reportMissing(name, expecting: "an object such as \(example)", &context)
-            return nil
-        }
-        return read(document, pointer.appending(name), &context)
-    }
-
-    /// The value of `name` as `read` makes it, or `standard` where it is absent.
-    mutating func optionalObject<Value>(
-        _ name: String,
-        default standard: Value,
-        _ context: inout DecodingContext,
-        _ read: (Document, Pointer, inout DecodingContext) -> Value?
-    ) -> Value? {
-        guard let document = document(name) else { return standard }
-        return read(document, pointer.appending(name), &context)
-    }
-}
-
 extension ValueRule<[String: String]> {
     /// Names with texts.
     fileprivate static let labels = ValueRule(
-        "up to 64 names of 1 to 63 characters, each with a text of up to 255",
+        "up to 64 names of 1 to 63 printable characters, each with a text of up to 255",
         type: "object"
     ) { document in
         guard let labels = document.strings else { return (nil, .type) }
         let fits =
             labels.count <= 64
-            && labels.allSatisfy { (1...63).contains($0.key.count) && $0.value.count <= 255 }
+            && labels.allSatisfy { name, text in
+                (1...63).contains(name.count) && text.count <= 255 && name.isPrintable
+                    && text.isPrintable
+            }
         return fits ? (labels, .range) : (nil, .range)
     }
 }
@@ -216,9 +192,10 @@ extension ValueRule<[String: String]> {
 extension ValueRule<String> {
     /// Text of several lines.
     fileprivate static func prose(limit: Int) -> ValueRule {
-        ValueRule("text of up to \(grouped(limit)) characters", type: "string") { document in
+        ValueRule("text of up to \(grouped(limit)) characters without NUL", type: "string") {
+            document in
             guard let text = document.string else { return (nil, .type) }
-            return text.count <= limit ? (text, .range) : (nil, .range)
+            return text.count <= limit && !text.utf8.contains(0) ? (text, .range) : (nil, .range)
         }
     }
 }

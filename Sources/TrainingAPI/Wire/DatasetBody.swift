@@ -6,7 +6,7 @@ public struct DatasetBody: Hashable, Sendable {
     public var summary: String
     /// The rows of each split.
     public var rows: [String: Int]
-    /// The features of a row, or the channels, height and width of an image.
+    /// The features of a row, or the height, width and channels of an image.
     public var shape: [Int]
     /// The number of classes.
     public var classes: Int

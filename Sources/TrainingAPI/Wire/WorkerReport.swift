@@ -6,7 +6,8 @@ public struct WorkerReport: Hashable, Sendable {
     public struct Series: Hashable, Sendable {
         /// The metric's name.
         public var name: String
-        /// The steps of the values, ascending; `nil` where they are every step of the report.
+        /// The counts of finished updates at which the values stand, ascending; `nil` where there is a
+        /// value for every update of the report.
         public var steps: [Int]?
         /// The values, as many as steps.
         public var values: [Double]

@@ -32,7 +32,7 @@ extension Problem {
         case .outOfOrder:
             self.init(
                 status: 409,
-                type: "/problems/out-of-order",
+                type: "/problems/out_of_order",
                 title: "A report is missing",
                 detail: sentence
             )

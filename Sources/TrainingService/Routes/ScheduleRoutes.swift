@@ -15,6 +15,12 @@ struct ScheduleRoutes {
 
     private static func preview(_ request: Request) throws -> Response {
         var (document, context) = try RequestBody.document(of: request)
+        if LibraryPreviewRequest.isMeant(by: document) {
+            guard let wish = LibraryPreviewRequest(document, &context), context.isValid,
+                let body = wish.preview(&context)
+            else { throw RequestBody.invalid(context.faults) }
+            return Answer.json(body.json())
+        }
         guard let wish = PreviewRequest(document, &context), context.isValid,
             let body = wish.preview(&context)
         else { throw RequestBody.invalid(context.faults) }

@@ -163,7 +163,9 @@ import TrainingAPI
         )
         #expect(table.output == "step,learning_rate\n0,0.5\n1,0.25\n")
         let types = try await LehrProcess.run("schedule", "types")
-        #expect(types.lines.contains { $0.hasPrefix("reduce_on_plateau  monitor") })
+        #expect(
+            types.lines.contains { $0.hasPrefix("reduce_on_plateau ") && $0.contains("monitor") }
+        )
         let type = try await LehrProcess.run("schedule", "types", "cosine")
         #expect(type.output.contains("SGDR"))
     }
