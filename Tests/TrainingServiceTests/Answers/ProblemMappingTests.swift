@@ -7,9 +7,9 @@ import TrainingAPI
 @Suite struct ProblemMappingTests {
     @Test(arguments: [
         (JobStoreError.Code.leaseLost, 409, "/problems/lease_lost"),
-        (.notFound, 404, "/problems/not-found"),
+        (.notFound, 404, "/problems/not_found"),
         (.conflict(allowed: [.retry]), 409, "/problems/conflict"),
-        (.outOfOrder, 409, "/problems/out-of-order"), (.noSpace, 507, "/problems/no-space"),
+        (.outOfOrder, 409, "/problems/out_of_order"), (.noSpace, 507, "/problems/no_space"),
         (.unavailable, 503, "/problems/unavailable"), (.corrupt, 503, "/problems/unavailable"),
         (.newerSchema, 503, "/problems/unavailable"), (.locked, 503, "/problems/unavailable"),
     ])
