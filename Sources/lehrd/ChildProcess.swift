@@ -77,9 +77,11 @@ struct ChildProcess {
         var all = sigset_t()
         sigfillset(&all)
         posix_spawnattr_setsigdefault(&attributes, &all)
+        // A terminal's Ctrl-C reaches a whole group; the server itself tells its children to stop.
+        posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(
             &attributes,
-            Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+            Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP)
         )
         let pairs = environment.map { "\($0.key)=\($0.value)" }.sorted()
         var child: pid_t = 0
