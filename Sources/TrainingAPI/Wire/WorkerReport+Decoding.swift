@@ -20,12 +20,6 @@ extension WorkerReport {
         default: 0.0,
         "The seconds since training began."
     )
-    private static let linesField = Field(
-        "log_lines",
-        .list(of: .line, count: 0...10_000),
-        default: [],
-        "Lines for the job's log."
-    )
     private static let digestField = Field(
         "applied_digest",
         .text(limit: 64),
@@ -47,11 +41,9 @@ extension WorkerReport {
         let series = object.has("series") ? object.read(Self.seriesField, &context) : []
         let updateSeconds = object.read(Self.updateSecondsField, &context)
         let seconds = object.read(Self.secondsField, &context)
-        let lines = object.read(Self.linesField, &context)
         let digest = object.require(Self.digestField, &context)
         object.finish(&context)
-        guard let fence, let sequence, let from, let to, let series, let updateSeconds, let seconds,
-            let lines, let digest
+        guard let fence, let sequence, let from, let to, let series, let updateSeconds, let seconds, let digest
         else { return nil }
         self.init(
             fence: fence,
@@ -61,7 +53,6 @@ extension WorkerReport {
             series: series,
             updateSeconds: updateSeconds,
             seconds: seconds,
-            logLines: lines,
             appliedDigest: digest
         )
         guard to >= from else {
@@ -88,15 +79,6 @@ extension WorkerReport {
             }
         }
         guard context.isValid else { return nil }
-    }
-}
-
-extension ValueRule<String> {
-    /// One line of a log, of up to 16,384 characters.
-    fileprivate static let line = ValueRule("text of up to 16,384 characters", type: "string") {
-        document in
-        guard let text = document.string else { return (nil, .type) }
-        return text.utf8.count <= 65_536 ? (text, .range) : (nil, .range)
     }
 }
 

@@ -34,8 +34,6 @@ public struct WorkerReport: Hashable, Sendable {
     public var updateSeconds: Double
     /// The seconds since this lease's training began.
     public var seconds: Double
-    /// Lines for the job's log.
-    public var logLines: [String]
     /// SHA-256, in hexadecimal, over the applied (rate, momentum) of each step as big-endian doubles.
     public var appliedDigest: String
 
@@ -48,7 +46,6 @@ public struct WorkerReport: Hashable, Sendable {
         series: [Series],
         updateSeconds: Double,
         seconds: Double,
-        logLines: [String] = [],
         appliedDigest: String
     ) {
         self.fence = fence
@@ -58,7 +55,6 @@ public struct WorkerReport: Hashable, Sendable {
         self.series = series
         self.updateSeconds = updateSeconds
         self.seconds = seconds
-        self.logLines = logLines
         self.appliedDigest = appliedDigest
     }
 }
@@ -83,7 +79,6 @@ extension WorkerReport: JSONWritable {
             }
             writer.field("update_seconds", updateSeconds)
             writer.field("seconds", seconds)
-            if !logLines.isEmpty { writer.field("log_lines", logLines) }
             writer.field("applied_digest", appliedDigest)
         }
     }
