@@ -137,13 +137,3 @@ enum Shape: Hashable, Sendable {
         return peak * (middle - radius) / (middle - radius * cos(angle))
     }
 }
-
-/// How the height of a wave changes with time.
-enum Damping: Hashable, Sendable {
-    /// It does not.
-    case none
-    /// It halves with each cycle.
-    case halving
-    /// It is multiplied by a factor at each step.
-    case exponential(factor: Double)
-}

@@ -95,29 +95,6 @@ extension ScheduleType {
     )
 }
 
-extension Arguments {
-    /// What is wrong with a parameter that only one choice of another takes.
-    func companion(
-        _ name: String,
-        of choice: String,
-        _ chosen: String,
-        needed: Bool
-    ) -> [ScheduleError] {
-        switch (values[name], needed) {
-        case (nil, true):
-            [.conflict(FieldPath([.key(name)]), detail: "\(choice) \"\(chosen)\" needs it")]
-        case (.some(let value), false):
-            [
-                .conflict(
-                    FieldPath([.key(name)]),
-                    detail: "\(value) has no meaning where \(choice) is \"\(chosen)\""
-                )
-            ]
-        default: []
-        }
-    }
-}
-
 extension Curve {
     /// Straight waves between a base and the peak, with the momentum moving against them where it is given.
     ///

@@ -9,37 +9,6 @@ extension ScheduleType {
     )
 }
 
-extension Scope {
-    /// The lanes of a passage from the peak with the parameters `to`, `over` and `progress_power`.
-    func passage(_ passage: Passage, _ arguments: Arguments) -> Lanes {
-        whole(
-            .passage(
-                from: peak,
-                to: arguments.target("to").rate(peak: peak),
-                over: Double(steps(arguments.optionalLength("over"))),
-                progressPower: arguments.number("progress_power"),
-                passage
-            )
-        )
-    }
-}
-
-extension ScheduleType {
-    /// A curve of this type with the parameters of a passage beside `others`.
-    func make(
-        to: Target,
-        over: Length?,
-        progressPower: Double,
-        _ others: [String: ParameterValue] = [:]
-    ) throws(ScheduleError) -> Curve {
-        var values = others
-        values["to"] = .target(to)
-        values["over"] = over.map { .length($0) }
-        values["progress_power"] = .number(progressPower)
-        return try make(values)
-    }
-}
-
 extension Curve {
     /// A straight way: rate(t) = to + (peak − to) · (1 − x^k), x = min(t / over, 1).
     ///

@@ -32,21 +32,6 @@ extension ScheduleType {
     )
 }
 
-extension Scope {
-    /// The steps of lengths that must rise; refused where two fall on one step of the run.
-    func marks(_ lengths: [Length], of field: String) throws(ScheduleError) -> [Int] {
-        let marks = lengths.map { $0.steps(in: run) }
-        for index in marks.indices.dropFirst() where marks[index] <= marks[index - 1] {
-            throw .conflict(
-                FieldPath([.key(field), .index(index)]),
-                detail: "\(lengths[index]) is step \(marks[index]) of this run, not after "
-                    + "\(lengths[index - 1]), which is step \(marks[index - 1])"
-            )
-        }
-        return marks
-    }
-}
-
 extension Curve {
     /// A fall at each milestone: rate(t) = peak · factor^(number of milestones ≤ t).
     ///

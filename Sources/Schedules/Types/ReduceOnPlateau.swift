@@ -38,27 +38,6 @@ extension ScheduleType {
     )
 }
 
-extension Scope {
-    /// The lanes of a fed-back rate that begins at `initial`; reports count from the scope's start.
-    func feedback(
-        _ arguments: Arguments,
-        initial: Double,
-        policy: FeedbackRule.Policy
-    ) -> Lanes {
-        var lanes = whole(.feedback(initial: initial))
-        let monitor = arguments.name("monitor")
-        lanes.feedback = FeedbackRule(
-            monitor: monitor,
-            mode: arguments.optionalChoice("mode") ?? FeedbackRule.Mode(monitor: monitor),
-            policy: policy,
-            initial: initial,
-            floor: floor ?? 0,
-            reports: origin..<(origin + length + 1)
-        )
-        return lanes
-    }
-}
-
 extension Curve {
     /// A rate that falls when a metric stops improving.
     ///

@@ -43,7 +43,8 @@ extension WorkerReport {
         let seconds = object.read(Self.secondsField, &context)
         let digest = object.require(Self.digestField, &context)
         object.finish(&context)
-        guard let fence, let sequence, let from, let to, let series, let updateSeconds, let seconds, let digest
+        guard let fence, let sequence, let from, let to, let series, let updateSeconds, let seconds,
+            let digest
         else { return nil }
         self.init(
             fence: fence,

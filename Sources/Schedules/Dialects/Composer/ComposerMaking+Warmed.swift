@@ -20,12 +20,9 @@ extension ComposerMaking {
             name: "ConstantWithWarmupScheduler",
             parameters: warmup + [("alpha", 1), ("t_max", "1dur")]
         ) { (arguments, time) throws(LibraryFailure) in
-            try rising(
-                arguments,
-                time,
-                to: arguments.number("alpha"),
-                constant(arguments, time)
-            )
+            let alpha = try arguments.number("alpha")
+            _ = try progressAfterWarmup(arguments, time)
+            return try rising(arguments, time, to: alpha) { _ in alpha }
         },
         ComposerMaking(
             name: "LinearWithWarmupScheduler",
@@ -35,7 +32,7 @@ extension ComposerMaking {
             let end = try arguments.number("alpha_f")
             let progress = try progressAfterWarmup(arguments, time)
             return try rising(arguments, time, to: start) { (t) throws(LibraryFailure) in
-                start + min(1, try progress(t)) * (end - start)
+                start + (try progress(t)) * (end - start)
             }
         },
         ComposerMaking(
@@ -56,40 +53,37 @@ extension ComposerMaking {
             let least = try arguments.number("alpha_f")
             let progress = try progressAfterWarmup(arguments, time)
             return try rising(arguments, time, to: 1) { (t) throws(LibraryFailure) in
-                let left = 1 - min(1, try progress(t))
+                let left = 1 - (try progress(t))
                 return least + (try PythonNumber.power(left, power)) * (1 - least)
             }
         },
     ]
 
-    private static func warmupBatches(
-        _ arguments: LibraryArguments,
-        _ time: ComposerTime
-    ) throws(LibraryFailure) -> Double {
-        try time.batches(
-            arguments.text("t_warmup"),
-            isScaled: arguments.flag("scale_warmup")
-        )
-    }
-
     /// A line from 0 to `alpha` over the warm-up, then `curve`.
+    ///
+    /// With `scale_warmup` the line is scaled by the ratio; the call at which it ends is not.
     private static func rising(
         _ arguments: LibraryArguments,
         _ time: ComposerTime,
         to alpha: Double,
         _ curve: @escaping Factor
     ) throws(LibraryFailure) -> Factor {
-        let warmup = try warmupBatches(arguments, time)
-        let rise = line(from: 0, to: alpha, over: warmup)
+        let text = try arguments.text("t_warmup")
+        let warmup = try time.batches(text, isScaled: false)
+        let rise = line(
+            from: 0,
+            to: alpha,
+            over: try time.batches(text, isScaled: arguments.flag("scale_warmup"))
+        )
         return { (t) throws(LibraryFailure) in t < warmup ? try rise(t) : try curve(t) }
     }
 
-    /// (t − w) / (t_max − w); a `t_max` before the run's end is refused.
+    /// (t − w) / (t_max − w), at most 1; a `t_max` before the run's end is refused.
     private static func progressAfterWarmup(
         _ arguments: LibraryArguments,
         _ time: ComposerTime
     ) throws(LibraryFailure) -> Factor {
-        let warmup = try warmupBatches(arguments, time)
+        let warmup = try time.batches(arguments.text("t_warmup"), isScaled: false)
         let period = try time.batches(arguments.text("t_max"))
         guard period >= time.total else {
             throw .value(
@@ -97,8 +91,6 @@ extension ComposerMaking {
                     + "\(time.total.plain) batches"
             )
         }
-        return { (t) throws(LibraryFailure) in
-            try PythonNumber.divide(t - warmup, period - warmup)
-        }
+        return { t in period > warmup ? min(1, (t - warmup) / (period - warmup)) : 0 }
     }
 }

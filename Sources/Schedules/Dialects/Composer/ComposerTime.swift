@@ -2,8 +2,10 @@
 struct ComposerTime: Sendable {
     /// The batches of an epoch.
     private let perEpoch: Double
-    /// The batches of the run, scaled.
-    let total: Double
+    /// The run's length in its own unit, scaled.
+    private let duration: Double
+    /// The batches of that unit.
+    private let perUnit: Double
     /// The scale schedule ratio.
     private let ratio: Double
 
@@ -17,14 +19,17 @@ struct ComposerTime: Sendable {
         perEpoch = Double(clock.batchesPerEpoch)
         ratio = clock.scaleRatio
         let (value, unit) = try Self.parse(clock.maximumDuration)
-        let scaled = (value * ratio).rounded(.towardZero)
+        duration = (value * ratio).rounded(.towardZero)
         switch unit {
-        case "ep": total = scaled * perEpoch
-        case "ba": total = scaled
+        case "ep": perUnit = perEpoch
+        case "ba": perUnit = 1
         default:
             throw .value("max_duration must be in ep or ba, got \"\(clock.maximumDuration)\"")
         }
     }
+
+    /// The batches of the run, scaled.
+    var total: Double { duration * perUnit }
 
     /// The batches of a time string; a share of the run is scaled already.
     ///
@@ -35,7 +40,7 @@ struct ComposerTime: Sendable {
     /// - Throws: A failure where the text is no time.
     func batches(_ text: String, isScaled: Bool = true) throws(LibraryFailure) -> Double {
         let (value, unit) = try Self.parse(text)
-        if unit == "dur" { return (value * total).rounded(.towardZero) }
+        if unit == "dur" { return (value * perUnit * duration).rounded(.towardZero) }
         let batches = unit == "ep" ? value * perEpoch : value
         return (batches * (isScaled ? ratio : 1)).rounded(.towardZero)
     }
@@ -51,7 +56,7 @@ struct ComposerTime: Sendable {
             )
         }
         guard unit == "dur" || value == value.rounded() else {
-            throw .value("\"\(text)\" must be a whole number of \(unit)")
+            throw .type("\"\(text)\" must be a whole number of \(unit)")
         }
         return (value, unit)
     }
