@@ -21,9 +21,16 @@ struct JobRoutes {
         let validatesOnly = query.flag("validate_only")
         try query.finish()
         var (document, context) = try RequestBody.document(of: request)
-        guard let specification = JobSpecification(document, &context),
-            let plan = service.plan(for: specification, &context)
-        else { throw RequestBody.invalid(context.faults) }
+        guard let specification = JobSpecification(document, &context) else {
+            // The other faults keep the job from being planned; its dataset is looked for all the same.
+            if let name = document["dataset"]?["name"]?.string {
+                _ = service.datasets.facts(for: DatasetSpecification(name: name), &context)
+            }
+            throw RequestBody.invalid(context.faults)
+        }
+        guard let plan = service.plan(for: specification, &context) else {
+            throw RequestBody.invalid(context.faults)
+        }
         if validatesOnly {
             let answer = ValidationBody(
                 specification: specification,

@@ -42,6 +42,13 @@ import TrainingAPI
         #expect(try count == 0)
     }
 
+    @Test func `a dataset that is not there is told beside the other faults`() throws {
+        let body = #"{"dataset": {"name": "spiral"}, "model": {"type": "mlp"}, "epochs": -1}"#
+        let response = try test.send(.post, "/v1/jobs", body: body)
+        let faults = try response.document["errors"]?.array?.compactMap { $0["pointer"]?.string }
+        #expect(Set(faults ?? []) == ["/epochs", "/dataset/name"])
+    }
+
     @Test(arguments: [
         ("application/json", "{", 400), ("application/json", "", 400), ("text/plain", "{}", 415),
         ("application/json", "{}", 422), ("application/yaml", "a: [", 400),
