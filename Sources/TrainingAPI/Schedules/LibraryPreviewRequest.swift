@@ -90,7 +90,7 @@ public struct LibraryPreviewRequest: Hashable, Sendable {
         } catch {
             let isBeside = ["metrics", "context", "steps"].contains(error.path.description)
             let place = isBeside ? pointer : pointer.appending("schedule")
-            context.report(error, at: place, position: .unknown)
+            context.report(error, at: place)
             return nil
         }
     }
