@@ -57,6 +57,35 @@ struct ContractTests {
         }
     }
 
+    @Test func `the schedules of the catalogue are those of the document`() async throws {
+        let reply = try await stage.training.client.get("/v1/schedules/types")
+        let entries = try #require(reply.json()["items"]?.array)
+        #expect(entries.map { $0["type"] } == contract.schemas["CurveType"]?["enum"]?.array)
+        for entry in entries {
+            let schema = try #require(contract.scheduleSchemas[entry["type"] ?? .null])
+            let documented = schema["properties"]?.object ?? [:]
+            let parameters = entry["parameters"]?.array ?? []
+            let names = parameters.compactMap { $0["name"]?.string }
+            let common = ["type", "learning_rate", "floor", "warmup"]
+            #expect(Set(documented.keys) == Set(names + common), "\(entry)")
+            for parameter in parameters {
+                let name = try #require(parameter["name"]?.string)
+                let isRequired = schema["required"]?.array?.contains(.string(name)) == true
+                #expect((parameter["required"] == true) == isRequired, "\(parameter)")
+                let place = "\(name) of \(entry["type"] ?? .null)"
+                let field = try contract.flattened(try #require(documented[name]))
+                #expect(field["default"] == parameter["default"], "\(place)")
+                if let choices = parameter["choices"]?.array {
+                    #expect(Set(choices).isSubset(of: Set(field["enum"]?.array ?? [])), "\(place)")
+                }
+                let least = field["minimum"] ?? field["exclusiveMinimum"]
+                let most = field["maximum"] ?? field["exclusiveMaximum"]
+                #expect(least == parameter["minimum"], "\(place)")
+                #expect(most == parameter["maximum"], "\(place)")
+            }
+        }
+    }
+
     @Test func `the server serves this very document`() async throws {
         let reply = try await stage.training.client.get("/openapi.yaml")
         #expect(reply.text == contract.text)

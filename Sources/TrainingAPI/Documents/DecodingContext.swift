@@ -11,6 +11,9 @@ public struct DecodingContext: Sendable {
     /// What is legal and looks wrong, in the same form as faults.
     public private(set) var warnings: [Fault] = []
 
+    /// The whole document, in which faults that come without a position find theirs.
+    private var document: Document?
+
     /// The number of faults that are kept; what comes after is only counted.
     public static let faultLimit = 100
 
@@ -20,10 +23,22 @@ public struct DecodingContext: Sendable {
         self.faults = faults
     }
 
+    /// Notes the whole document, as its reading begins.
+    mutating func begin(_ document: Document) {
+        self.document = document
+    }
+
     /// Whether nothing was found wrong.
     public var isValid: Bool { faults.isEmpty }
 
+    /// The value at `pointer`; `nil` where there is none.
+    func value(at pointer: Pointer) -> Document? {
+        pointer.names.reduce(document) { $0?.child($1) }
+    }
+
     /// Notes a fault of the value at `pointer`; of several at one value the first is kept.
+    ///
+    /// Without a position it stands where the value does, or the nearest value around it.
     public mutating func report(
         _ pointer: Pointer,
         _ code: Fault.Code,
@@ -34,7 +49,7 @@ public struct DecodingContext: Sendable {
             pointer: pointer.description,
             detail: detail,
             code: code,
-            position: position
+            position: position == .unknown ? self.position(at: pointer) : position
         )
         guard faults.count < Self.faultLimit,
             !faults.contains(where: { $0.pointer == fault.pointer })
@@ -53,8 +68,17 @@ public struct DecodingContext: Sendable {
                 pointer: pointer.description,
                 detail: detail,
                 code: .conflict,
-                position: position
+                position: position == .unknown ? self.position(at: pointer) : position
             )
         )
+    }
+
+    private func position(at pointer: Pointer) -> Document.Position {
+        guard var here = document else { return .unknown }
+        for name in pointer.names {
+            guard let child = here.child(name) else { break }
+            here = child
+        }
+        return here.position
     }
 }

@@ -83,6 +83,13 @@ public struct Document: Hashable, Sendable {
         return members.first { $0.name == name }?.value
     }
 
+    /// The member called `name` of an object, or the item of that index of a list.
+    func child(_ name: String) -> Document? {
+        guard let array else { return self[name] }
+        guard let index = Int(name), array.indices.contains(index) else { return nil }
+        return array[index]
+    }
+
     /// Whether two documents hold the same value, wherever they stand.
     public static func == (left: Document, right: Document) -> Bool {
         left.value == right.value

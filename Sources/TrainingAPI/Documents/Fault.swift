@@ -64,6 +64,13 @@ public struct Pointer: Hashable, Sendable, CustomStringConvertible {
         Pointer(description: "\(description)/\(index)")
     }
 
+    /// The names and indices from the root on.
+    var names: [String] {
+        description.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
+            String($0).replacing("~1", with: "/").replacing("~0", with: "~")
+        }
+    }
+
     /// The field's path as people write it: `schedule.warmup.length`.
     public var path: String {
         String(description.dropFirst()).replacing("/", with: ".").replacing("~1", with: "/")

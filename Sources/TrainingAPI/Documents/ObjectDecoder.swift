@@ -11,6 +11,7 @@ public struct ObjectDecoder {
 
     /// Begins to read `document`, or reports that it is no object.
     public init?(_ document: Document, at pointer: Pointer, _ context: inout DecodingContext) {
+        if pointer == .root { context.begin(document) }
         guard case .object(let members) = document.value else {
             let detail = "must be an object, not \(document.summary)"
             context.report(pointer, .type, detail, at: document.position)
@@ -34,11 +35,6 @@ public struct ObjectDecoder {
 
     /// The names of the fields that are given.
     var names: [String] { members.map(\.name) }
-
-    /// Where the value of `name` stands in the text.
-    func valuePosition(of name: String) -> Document.Position? {
-        members.first { $0.name == name }?.value.position
-    }
 
     /// The value of `field`: as given, its default where it is absent, `nil` where it is faulty or is
     /// absent without a default.

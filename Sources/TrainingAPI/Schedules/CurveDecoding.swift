@@ -34,21 +34,32 @@ enum CurveDecoding {
                 isReadable = false
             }
         }
-        guard isReadable else { return nil }
-        let faults = type.faults(in: values)
-        for fault in faults {
-            context.report(
-                fault,
-                at: object.pointer,
-                position: object.position(of: fault.path)
-            )
-        }
-        guard faults.isEmpty else { return nil }
+        let faults =
+            isReadable ? type.faults(in: values) : faultsAlone(in: values, of: type, object)
+        for fault in faults { context.report(fault, at: object.pointer) }
+        guard isReadable, faults.isEmpty else { return nil }
         do throws(ScheduleError) {
             return try type.make(values)
         } catch {
-            context.report(error, at: object.pointer, position: object.position)
+            context.report(error, at: object.pointer)
             return nil
+        }
+    }
+
+    /// What is wrong with each parameter by itself: what they must be together cannot be told where one
+    /// was not read.
+    private static func faultsAlone(
+        in values: [String: ParameterValue],
+        of type: ScheduleType,
+        _ object: ObjectDecoder
+    ) -> [ScheduleError] {
+        type.parameters.flatMap { parameter -> [ScheduleError] in
+            if let value = values[parameter.name] { return parameter.faults(in: value) }
+            guard parameter.defaultValue == .required, !object.has(parameter.name) else {
+                return []
+            }
+            let path = FieldPath([.key(parameter.name)])
+            return [.missing(path, requirement: parameter.kind.requirement)]
         }
     }
 
@@ -126,11 +137,5 @@ extension ObjectDecoder {
     /// Counts every field as known: what they mean depends on a `type` that is faulty itself.
     mutating func passOverAll() {
         for name in names { _ = document(name) }
-    }
-
-    /// Where the value at the first component of `path` stands; the object where there is none.
-    func position(of path: FieldPath) -> Document.Position {
-        guard case .key(let name)? = path.components.first else { return position }
-        return valuePosition(of: name) ?? position
     }
 }

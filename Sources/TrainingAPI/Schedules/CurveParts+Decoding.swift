@@ -47,7 +47,7 @@ extension MomentumRange {
         do throws(ScheduleError) {
             return try MomentumRange(high: high, low: low)
         } catch {
-            context.report(error, at: pointer, position: document.position)
+            context.report(error, at: pointer)
             return nil
         }
     }
@@ -111,7 +111,7 @@ extension Phase {
                 warmup: warmup
             )
         } catch {
-            context.report(error, at: pointer, position: document.position)
+            context.report(error, at: pointer)
             return nil
         }
     }

@@ -11,6 +11,7 @@ extension ValueRule<Length> {
 }
 
 extension Length: JSONWritable {
+    private static let units = ["steps", "epochs", "fraction"]
     private static let stepsField = Field(
         "steps",
         .integer(1...1_000_000_000),
@@ -53,6 +54,12 @@ extension Length: JSONWritable {
                 )
                 return nil
             }
+            // The short form has the limits of the long one, in which it is written back.
+            let (unit, number) = length.parts
+            let limited = Document(number, at: document.position)
+            guard let length = Self.read(limited, unit: unit, at: pointer, &context) else {
+                return nil
+            }
             self = length
         default:
             guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
@@ -60,7 +67,7 @@ extension Length: JSONWritable {
             let epochs = object.read(Self.epochsField, &context)
             let fraction = object.read(Self.fractionField, &context)
             object.finish(&context)
-            let given = ["steps", "epochs", "fraction"].filter { object.has($0) }
+            let given = Self.units.filter { object.has($0) }
             guard given.count == 1 else {
                 context.report(
                     pointer,
@@ -110,15 +117,12 @@ extension Length: JSONWritable {
         _ context: inout DecodingContext
     ) -> [Length]? {
         if case .object(let members) = document.value, members.count == 1,
-            let member = members.first, let numbers = member.value.array
+            let member = members.first, units.contains(member.name),
+            let numbers = member.value.array
         {
             let place = pointer.appending(member.name)
             let lengths = numbers.enumerated().map { index, number in
-                let single = Document(
-                    .object([Document.Member(name: member.name, value: number)]),
-                    at: number.position
-                )
-                return Length(single, at: place.appending(index), &context)
+                read(number, unit: member.name, at: place.appending(index), &context)
             }
             return lengths.contains { $0 == nil } ? nil : lengths.compactMap { $0 }
         }
@@ -133,6 +137,29 @@ extension Length: JSONWritable {
         }
         let lengths = items.enumerated().map { Length($1, at: pointer.appending($0), &context) }
         return lengths.contains { $0 == nil } ? nil : lengths.compactMap { $0 }
+    }
+
+    /// Reads the number of a unit, or reports what is wrong with it.
+    private static func read(
+        _ number: Document,
+        unit: String,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
+    ) -> Length? {
+        switch unit {
+        case "steps": stepsField.rule.read(number, pointer, &context).map { .steps($0) }
+        case "epochs": epochsField.rule.read(number, pointer, &context).map { .epochs($0) }
+        default: fractionField.rule.read(number, pointer, &context).map { .fraction($0) }
+        }
+    }
+
+    /// The unit and the number of the long form.
+    private var parts: (unit: String, number: Document.Value) {
+        switch self {
+        case .steps(let count): ("steps", .integer(count))
+        case .epochs(let count): ("epochs", .number(count))
+        case .fraction(let share): ("fraction", .number(share))
+        }
     }
 
     /// Writes the long form.

@@ -88,9 +88,16 @@ public struct LibraryPreviewRequest: Hashable, Sendable {
             )
             return LibraryPreviewBody(preview, pointLimit: pointLimit)
         } catch {
-            let isBeside = ["metrics", "context", "steps"].contains(error.path.description)
-            let place = isBeside ? pointer : pointer.appending("schedule")
-            context.report(error, at: place, position: .unknown)
+            switch error {
+            case .conflict("params", let detail) where resume != nil:
+                // Before a restart the scheduler has the parameters that stand there.
+                let before = ScheduleError.conflict("first_params", detail: detail)
+                context.report(before, at: pointer.appending("resume"))
+            case _ where ["metrics", "context", "steps"].contains(error.path):
+                context.report(error, at: pointer)
+            default:
+                context.report(error, at: pointer.appending("schedule"))
+            }
             return nil
         }
     }

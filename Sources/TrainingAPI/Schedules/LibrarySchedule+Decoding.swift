@@ -44,7 +44,7 @@ extension LibrarySchedule {
                 unit: unit
             )
         } catch {
-            context.report(error, at: pointer, position: document.position)
+            context.report(error, at: pointer)
             return nil
         }
     }

@@ -78,7 +78,7 @@ public struct PreviewRequest: Hashable, Sendable {
             let run = try Run(totalSteps: steps, stepsPerEpoch: perEpoch)
             self.init(schedule: schedule, run: run, metrics: metrics, pointLimit: points)
         } catch {
-            context.report(error, at: pointer, position: document.position)
+            context.report(error, at: pointer)
             return nil
         }
     }
@@ -95,11 +95,7 @@ public struct PreviewRequest: Hashable, Sendable {
             }
             return ScheduleBody(rates, steps: 0..<run.totalSteps, pointLimit: pointLimit)
         } catch {
-            context.report(
-                error,
-                at: pointer.appending("schedule"),
-                position: .unknown
-            )
+            context.report(error, at: pointer.appending("schedule"))
             return nil
         }
     }

@@ -50,7 +50,7 @@ extension Schedule {
                 warmup: warmup ?? standard
             )
         } catch {
-            context.report(error, at: pointer, position: document.position)
+            context.report(error, at: pointer)
             return nil
         }
     }
@@ -66,11 +66,11 @@ extension Schedule {
         do throws(ScheduleError) {
             let resolved = try resolve(for: run)
             for warning in warnings(for: run) {
-                context.warn(pointer.appending(warning.path), warning.message)
+                context.warn(context.place(of: warning.path, from: pointer), warning.message)
             }
             return resolved
         } catch {
-            context.report(error, at: pointer, position: .unknown)
+            context.report(error, at: pointer)
             return nil
         }
     }
@@ -107,7 +107,7 @@ extension Warmup {
         do throws(ScheduleError) {
             return try Warmup(length: length, from: (from ?? nil) ?? .value(0), shape: shape)
         } catch {
-            context.report(error, at: pointer, position: document.position)
+            context.report(error, at: pointer)
             return nil
         }
     }
@@ -122,11 +122,7 @@ extension Warmup.Shape: JSONWritable {
 
 extension DecodingContext {
     /// Notes what a schedule's own checks found, in the document at `pointer`.
-    mutating func report(
-        _ error: ScheduleError,
-        at pointer: Pointer,
-        position: Document.Position
-    ) {
+    mutating func report(_ error: ScheduleError, at pointer: Pointer) {
         let code: Fault.Code =
             switch error {
             case .missing: .missing
@@ -135,17 +131,21 @@ extension DecodingContext {
             case .outOfRange: .range
             case .conflict: .conflict
             }
-        report(pointer.appending(error.path), code, error.description, at: position)
+        report(place(of: error.path, from: pointer), code, error.description)
     }
-}
 
-extension Pointer {
-    /// The place of `path` in the schedule here.
-    func appending(_ path: FieldPath) -> Pointer {
-        path.components.reduce(self) { place, component in
+    /// Where the field `path` of the schedule at `pointer` was written.
+    ///
+    /// Of lengths with one unit for all, `{"epochs": [30, 60]}`, the items stand under the unit's name.
+    func place(of path: FieldPath, from pointer: Pointer) -> Pointer {
+        path.components.reduce(pointer) { place, component in
             switch component {
-            case .key(let key): place.appending(key)
-            case .index(let index): place.appending(index)
+            case .key(let key): return place.appending(key)
+            case .index(let index):
+                guard let members = value(at: place)?.members, members.count == 1,
+                    let unit = members.first, unit.value.array != nil
+                else { return place.appending(index) }
+                return place.appending(unit.name).appending(index)
             }
         }
     }

@@ -113,33 +113,3 @@ extension ParameterValue: JSONWritable {
         }
     }
 }
-
-extension ScheduleType: JSONWritable {
-    /// Writes the type as a catalogue shows it.
-    public func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.field("type", name)
-            writer.field("summary", summary)
-            writer.field("formula", formula)
-            writer.field("source", source)
-            writer.field("parameters", parameters)
-        }
-    }
-}
-
-extension ScheduleParameter: JSONWritable {
-    /// Writes the parameter as a catalogue shows it.
-    public func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.field("name", name)
-            writer.field("type", kind.name)
-            writer.field("summary", summary)
-            writer.field("expects", kind.requirement)
-            switch defaultValue {
-            case .required: writer.field("required", true)
-            case .value(let value): writer.field("default", value)
-            case .derived(let words): writer.field("default_description", words)
-            }
-        }
-    }
-}

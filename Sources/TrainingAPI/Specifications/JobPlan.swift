@@ -99,7 +99,7 @@ extension JobSpecification {
         do throws(ScheduleError) {
             run = try Run(totalSteps: Int(total), stepsPerEpoch: stepsPerEpoch)
         } catch {
-            context.report(error, at: pointer, position: .unknown)
+            context.report(error, at: pointer)
             return nil
         }
         guard

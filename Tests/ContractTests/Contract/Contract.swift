@@ -107,6 +107,32 @@ struct Contract: Sendable {
         )
     }
 
+    /// The schemas by name.
+    var schemas: [String: JSONValue] { document["components"]?["schemas"]?.object ?? [:] }
+
+    /// The schemas of native schedules, by the `type` that each asks for.
+    var scheduleSchemas: [JSONValue: JSONValue] {
+        let forms = schemas["Schedule"]?["oneOf"]?.array ?? []
+        return Dictionary(
+            forms.compactMap { form in
+                // A dangling reference is found by a test of its own.
+                guard let schema = try? flattened(form),
+                    let type = schema["properties"]?["type"]?["const"]
+                else { return nil }
+                return (type, schema)
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// `schema` with the keywords of the one to which it refers; its own win.
+    func flattened(_ schema: JSONValue) throws -> JSONValue {
+        guard let reference = schema["$ref"]?.string,
+            let target = try SchemaValidator(document: document).resolve(reference).object
+        else { return schema }
+        return .object(target.merging(schema.object ?? [:]) { $1 })
+    }
+
     /// The methods that are documented for each path.
     var methodsByPath: [String: Set<String>] {
         Dictionary(grouping: operations.values.filter { !$0.path.isEmpty }, by: \.path)

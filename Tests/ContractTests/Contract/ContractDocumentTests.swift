@@ -81,10 +81,28 @@ import Testing
         #expect(try !violations(of: sample).isEmpty)
     }
 
-    private func violations(of sample: Sample) throws -> [SchemaValidator.Violation] {
+    @Test(arguments: Sample.schedules)
+    func `a schedule that the server takes fits its schema`(sample: Sample) throws {
+        #expect(try violations(of: sample, by: "Schedule").isEmpty)
+    }
+
+    @Test(arguments: Sample.refusedSchedules)
+    func `a schedule that the server refuses does not fit its schema`(sample: Sample) throws {
+        #expect(try !violations(of: sample, by: "Schedule").isEmpty)
+    }
+
+    @Test func `every type of schedule is provoked`() throws {
+        let types = contract.document["components"]?["schemas"]?["CurveType"]?["enum"]?.array
+        #expect(Set(Sample.schedules.compactMap { $0.body["type"] }) == Set(types ?? []))
+    }
+
+    private func violations(
+        of sample: Sample,
+        by schema: String = "JobRequest"
+    ) throws -> [SchemaValidator.Violation] {
         try validator.violations(
             of: sample.body,
-            by: ["$ref": "#/components/schemas/JobRequest"]
+            by: ["$ref": .string("#/components/schemas/\(schema)")]
         )
     }
 }

@@ -52,53 +52,7 @@ extension Provocation {
             Provocation("readSchedule", 404, "a job that never was") {
                 try await $0.training.client.get("/v1/jobs/\(Stage.nobody)/schedule")
             },
-            Provocation("previewSchedule", 200, "a cosine after a warm-up") {
-                try await preview(
-                    $0,
-                    under: [
-                        "type": "cosine", "learning_rate": 0.1, "warmup": ["length": ["steps": 2]],
-                    ]
-                )
-            },
-            Provocation("previewSchedule", 200, "a plateau that is told its metrics") {
-                try await preview(
-                    $0,
-                    under: [
-                        "type": "reduce_on_plateau", "learning_rate": 0.1, "factor": 0.5,
-                        "patience": 0,
-                    ],
-                    ["steps_per_epoch": 2, "metrics": [1, 1, "NaN", 0.5, "Infinity"]]
-                )
-            },
-            Provocation("previewSchedule", 200, "thinned rates") {
-                try await preview(
-                    $0,
-                    under: ["type": "linear", "learning_rate": 0.1],
-                    ["steps": 1_000, "max_points": 10]
-                )
-            },
-            Provocation("previewSchedule", 200, "YAML") {
-                let type: KeyValuePairs = ["Content-Type": "application/yaml"]
-                let body = Array("schedule: {type: constant, learning_rate: 0.1}\nsteps: 3".utf8)
-                return try await $0.manual.client.send(
-                    HTTPRequest("POST", "/v1/schedules/preview", fields: type, body: body)
-                )
-            },
-            Provocation("previewSchedule", 422, "an unknown type") {
-                try await preview($0, under: ["type": "cosign", "learning_rate": 0.1])
-            },
-            Provocation("previewSchedule", 422, "no steps") {
-                let schedule: JSONValue = ["type": "cosine", "learning_rate": 0.1]
-                return try await preview($0, under: schedule, ["steps": 0])
-            },
-            Provocation("previewSchedule", 422, "no rate") {
-                try await preview($0, under: ["type": "cosine"])
-            },
-            Provocation("previewSchedule", 422, "more steps than can be shown one by one") {
-                let schedule: JSONValue = ["type": "cosine", "learning_rate": 0.1]
-                return try await preview($0, under: schedule, ["steps": 1_000_001])
-            },
-        ] + refusals(of: "previewSchedule", at: "/v1/schedules/preview")
+        ]
         + ["max_points=1", "from_step=-1", "to_step=soon", "from_step=9&to_step=3"].map { query in
             Provocation("readSchedule", 422, query) {
                 try await $0.training.client.get("\(schedule($0))?\(query)")
@@ -124,13 +78,4 @@ extension Provocation {
     private static func metrics(_ stage: Stage) -> String { "/v1/jobs/\(stage.finished)/metrics" }
 
     private static func schedule(_ stage: Stage) -> String { "/v1/jobs/\(stage.finished)/schedule" }
-
-    private static func preview(
-        _ stage: Stage,
-        under schedule: JSONValue,
-        _ rest: [String: JSONValue] = [:]
-    ) async throws -> HTTPReply {
-        let body = ["schedule": schedule, "steps": 10].merging(rest) { $1 }
-        return try await stage.manual.client.post("/v1/schedules/preview", json: .object(body))
-    }
 }
