@@ -1,6 +1,6 @@
 # Builds lehrd and lehr, and puts them with what they need at run time into a small image.
 #   docker build -t lehr . && docker run --rm -p 127.0.0.1:8080:8080 -v lehr:/data lehr
-FROM docker.io/library/swift:6.3.1-bookworm AS build
+FROM swift:6.3.1-bookworm AS build
 WORKDIR /build
 COPY Scripts/setup Scripts/setup
 COPY Scripts/packages Scripts/packages
@@ -12,7 +12,7 @@ RUN swift build -c release --product lehrd \
         "$(swift build -c release --show-bin-path)/lehrd" \
         "$(swift build -c release --show-bin-path)/lehr"
 
-FROM docker.io/library/swift:6.3.1-bookworm-slim
+FROM swift:6.3.1-bookworm-slim
 COPY Scripts/setup Scripts/setup
 COPY Scripts/packages/run Scripts/packages/run
 RUN Scripts/setup run && rm -rf /Scripts /var/lib/apt/lists/* \

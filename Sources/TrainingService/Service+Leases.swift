@@ -252,7 +252,7 @@ extension Service {
         do {
             try store.forgetIdempotencyKeys(before: limit)
         } catch {
-            logger.warning("old idempotency keys stay for now: \(error)")
+            logger.warning("old idempotency keys could not be dropped: \(error)")
         }
     }
 }

@@ -4,8 +4,8 @@ internal import Yams
 ///
 /// Plain scalars are null, booleans (`true`, `false`), integers, numbers or text, as in JSON; quoted
 /// ones are always text. Refused with a ``DocumentError``: syntax errors, several documents, names
-/// that are not text, anchors and aliases, more than 64 levels. Names that stand twice and numbers that
-/// no double holds are faults.
+/// that are not text or stand twice, anchors and aliases, more than 64 levels. Numbers that no double
+/// holds are faults.
 public enum YAMLReader {
     /// Reads the one document that `text` holds.
     ///
