@@ -12,7 +12,7 @@ enum JobsTable {
         jobs.crashes, jobs.fence, jobs.version, jobs.created_at, jobs.enqueued_at,
         jobs.not_before, jobs.started_at, jobs.finished_at, jobs.step, jobs.total_steps,
         jobs.progress, jobs.summary, jobs.feedback, jobs.failure_code, jobs.failure_detail,
-        jobs.host
+        jobs.host, jobs.last_event
         """
 
     static func record(_ row: Row) throws -> JobRecord {
@@ -52,6 +52,7 @@ enum JobsTable {
             record.failure = JobFailure(code: code, detail: row[24])
         }
         record.host = row[25]
+        record.lastEvent = row[26]
         return record
     }
 
@@ -70,14 +71,15 @@ enum JobsTable {
             INSERT INTO jobs (
                 id, name, kind, state, notes, specification, priority, maximum_attempts, attempt,
                 crashes, fence, version, created_at, enqueued_at, queue_place, not_before, step,
-                total_steps
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                total_steps, last_event
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 job.id.bits.column, job.name, job.kind, job.state.rawValue, job.notes,
                 job.specification.column, job.priority, job.maximumAttempts, job.attempt,
                 job.crashes, job.fence, job.version, job.createdAt.column, job.enqueuedAt.column,
                 job.queuePlace.column, job.notBefore?.column, job.step, job.totalSteps,
+                job.lastEvent,
             ]
         )
         for (key, value) in job.labels {
@@ -96,7 +98,7 @@ enum JobsTable {
                 state = ?, attempt = ?, crashes = ?, fence = ?, version = ?, enqueued_at = ?,
                 queue_place = ?, not_before = ?, started_at = ?, finished_at = ?, step = ?,
                 progress = ?, summary = ?, feedback = ?, failure_code = ?, failure_detail = ?,
-                host = ?
+                host = ?, last_event = ?
             WHERE id = ?
             """,
             [
@@ -104,7 +106,7 @@ enum JobsTable {
                 job.enqueuedAt.column, job.queuePlace.column, job.notBefore?.column,
                 job.startedAt?.column, job.finishedAt?.column, job.step, job.progress?.column,
                 job.summary?.column, job.feedback?.column, job.failure?.code, job.failure?.detail,
-                job.host, job.id.bits.column,
+                job.host, job.lastEvent, job.id.bits.column,
             ]
         )
     }
@@ -114,12 +116,13 @@ enum JobsTable {
         try database.run(
             """
             UPDATE jobs SET
-                crashes = ?, version = ?, step = ?, progress = ?, summary = ?, feedback = ?
+                crashes = ?, version = ?, step = ?, progress = ?, summary = ?, feedback = ?,
+                last_event = ?
             WHERE id = ?
             """,
             [
                 job.crashes, job.version, job.step, job.progress?.column, job.summary?.column,
-                job.feedback?.column, job.id.bits.column,
+                job.feedback?.column, job.lastEvent, job.id.bits.column,
             ]
         )
     }

@@ -27,8 +27,10 @@ struct Verbs: Sendable {
                 ]
             )
         }
-        let job = JobRecord(submission)
+        var job = JobRecord(submission)
+        let events = job.noteAcceptance(submission)
         try JobsTable.insert(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
         return .created(job)
     }
 
@@ -42,9 +44,10 @@ struct Verbs: Sendable {
             throw JobStoreError.notFound(id, in: "act")
         }
         let version = job.version
-        try job.apply(action, at: instant)
+        let events = try job.apply(action, at: instant)
         if job.version != version {
             try JobsTable.update(job, in: database)
+            try EventsTable.append(events, to: job, in: database)
         }
         return job
     }
@@ -80,8 +83,9 @@ struct Verbs: Sendable {
             var job = try JobsTable.find(next.id, in: database)
         else { return nil }
         let newest = try CheckpointsTable.newest(of: job.id, in: database)
-        let lease = job.grant(to: request, from: newest)
+        let (lease, events) = job.grant(to: request, from: newest)
         try JobsTable.update(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
         try RunsTable.insert(lease, in: database)
         return LeasedJob(job: job, lease: lease)
     }
@@ -99,9 +103,10 @@ struct Verbs: Sendable {
             return .duplicate(LeasedJob(job: job, lease: lease))
         }
         try lease.apply(report)
-        job.apply(report)
+        let events = job.apply(report)
         try RunsTable.update(lease, in: database)
         try JobsTable.updateProgress(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
         for chunk in report.chunks {
             try SeriesTable.insert(chunk, under: report.key, in: database)
         }
@@ -110,8 +115,9 @@ struct Verbs: Sendable {
 
     func commit(_ commit: CheckpointCommit, in database: Database) throws -> LeasedJob {
         var (job, lease) = try leased(commit.key, "commit", in: database)
-        job.noteCheckpoint()
+        let events = job.note(commit)
         try JobsTable.updateProgress(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
         try CheckpointsTable.insert(commit.checkpoint, of: job.id, in: database)
         return LeasedJob(job: job, lease: lease)
     }
@@ -124,14 +130,8 @@ struct Verbs: Sendable {
             return job
         }
         var (job, lease) = try leased(completion.key, "complete", in: database)
-        job.end(
-            ending,
-            summary: completion.summary,
-            policy: policy,
-            at: completion.instant,
-            jitter: completion.jitter
-        )
-        try end(lease, of: job, ending, at: completion.instant, in: database)
+        let events = job.end(completion, policy: policy)
+        try end(lease, of: job, ending, at: completion.instant, events, in: database)
         return job
     }
 
@@ -139,13 +139,9 @@ struct Verbs: Sendable {
         let leases = try RunsTable.alive(in: database).filter(abandonment.selection.contains)
         return try leases.compactMap { lease in
             guard var job = try JobsTable.find(lease.key.job, in: database) else { return nil }
-            job.end(
-                abandonment.cause.ending,
-                policy: policy,
-                at: abandonment.instant,
-                jitter: abandonment.jitter(for: job.id)
-            )
-            try end(lease, of: job, abandonment.cause.ending, at: abandonment.instant, in: database)
+            let ending = abandonment.cause.ending
+            let events = job.end(abandonment, policy: policy)
+            try end(lease, of: job, ending, at: abandonment.instant, events, in: database)
             return job
         }
     }
@@ -177,9 +173,11 @@ struct Verbs: Sendable {
         of job: JobRecord,
         _ ending: RunEnding,
         at instant: Date,
+        _ events: [JobEventRecord],
         in database: Database
     ) throws {
         try JobsTable.update(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
         try RunsTable.end(lease.key, ending, at: instant, in: database)
     }
 }

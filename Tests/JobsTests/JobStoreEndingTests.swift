@@ -214,11 +214,13 @@ struct History: Equatable {
     let runs: [Run]
     let checkpoints: [Checkpoint]
     let series: [SeriesSegment]
+    let events: JobEventPage
 
     init(of id: JobID, in store: any JobStore) throws {
         job = try store.job(id)
         runs = try store.runs(of: id)
         checkpoints = try store.checkpoints(of: id)
         series = try store.series(of: id, names: nil, in: 0..<Int.max)
+        events = try store.events(of: id, after: 0, kinds: nil, limit: 100_000)
     }
 }

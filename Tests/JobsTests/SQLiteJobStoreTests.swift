@@ -128,7 +128,21 @@ import Testing
         try old.write { database in
             try database.execute(sql: SQLiteSchema.migrations[0])
             try database.execute(sql: "PRAGMA user_version = 1")
-            try JobsTable.insert(job, in: database)
+            try database.execute(
+                sql: """
+                    INSERT INTO jobs (
+                        id, kind, state, specification, priority, maximum_attempts, attempt,
+                        crashes, fence, version, created_at, enqueued_at, queue_place, step,
+                        total_steps
+                    ) VALUES (?, 'train', 'queued', ?, 0, 3, 0, 0, 0, 1, ?, ?, ?, 0, 1000);
+                    INSERT INTO labels VALUES (?, 'team', 'vision', 'queued', ?)
+                    """,
+                arguments: [
+                    job.id.bits.column, job.specification.column, job.createdAt.column,
+                    job.enqueuedAt.column, job.queuePlace.column, job.id.bits.column,
+                    job.createdAt.column,
+                ]
+            )
         }
         try old.close()
         for turn in 1...2 {

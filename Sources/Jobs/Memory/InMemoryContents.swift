@@ -8,10 +8,19 @@ struct InMemoryContents: Sendable {
         var runs: [Run] = []
         var checkpoints: [Int: Checkpoint] = [:]
         var chunks: [(fence: Int, chunk: SeriesChunk)] = []
+        var events: [JobEventRecord] = []
 
         /// The lease under which a worker's writes are accepted now.
         var lease: Lease? {
             record.state.isLeased ? runs.last?.lease : nil
+        }
+
+        /// Adds to the event log, and drops what is no longer kept.
+        mutating func append(_ added: [JobEventRecord]) {
+            events += added
+            for (kind, through) in record.expiredEvents(after: added) {
+                events.removeAll { $0.kind == kind && $0.id <= through }
+            }
         }
     }
 
@@ -39,9 +48,10 @@ struct InMemoryContents: Sendable {
             }
             idempotency[scoped] = (key, submission.instant)
         }
-        let record = JobRecord(submission)
-        entries[record.id] = Entry(record: record)
-        return .created(record)
+        var entry = Entry(record: JobRecord(submission))
+        entry.append(entry.record.noteAcceptance(submission))
+        entries[submission.id] = entry
+        return .created(entry.record)
     }
 
     mutating func act(
@@ -50,7 +60,7 @@ struct InMemoryContents: Sendable {
         at instant: Date
     ) throws(JobStoreError) -> JobRecord {
         var entry = try entry(id, in: "act")
-        try entry.record.apply(action, at: instant)
+        entry.append(try entry.record.apply(action, at: instant))
         entries[id] = entry
         return entry.record
     }
@@ -76,7 +86,8 @@ struct InMemoryContents: Sendable {
         let first = waiting.min { ($0.queuePlace, $0.id) < ($1.queuePlace, $1.id) }
         guard let first, var entry = entries[first.id] else { return nil }
         let newest = entry.checkpoints.values.max { $0.step < $1.step }
-        let lease = entry.record.grant(to: request, from: newest)
+        let (lease, events) = entry.record.grant(to: request, from: newest)
+        entry.append(events)
         entry.runs.append(Run(lease: lease))
         entries[first.id] = entry
         return LeasedJob(job: entry.record, lease: lease)
@@ -94,14 +105,14 @@ struct InMemoryContents: Sendable {
             return .duplicate(LeasedJob(job: entry.record, lease: lease))
         }
         try lease.apply(report)
-        entry.record.apply(report)
+        entry.append(entry.record.apply(report))
         entry.chunks += report.chunks.map { (report.key.fence, $0) }
         return .applied(store(&entry, lease))
     }
 
     mutating func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> LeasedJob {
         var (entry, lease) = try leased(commit.key, in: "commit")
-        entry.record.noteCheckpoint()
+        entry.append(entry.record.note(commit))
         entry.checkpoints[commit.checkpoint.step] = commit.checkpoint
         return store(&entry, lease)
     }
@@ -115,25 +126,17 @@ struct InMemoryContents: Sendable {
             return entry.record
         }
         let (entry, _) = try leased(key, in: "complete")
-        return end(
-            entry,
-            ending,
-            summary: completion.summary,
-            at: completion.instant,
-            jitter: completion.jitter
-        )
+        var ended = entry
+        ended.append(ended.record.end(completion, policy: policy))
+        return close(ended, ending, at: completion.instant)
     }
 
     mutating func abandon(_ abandonment: LeaseAbandonment) -> [JobRecord] {
         liveLeases().filter(abandonment.selection.contains).compactMap { lease in
             entries[lease.key.job].map { entry in
-                end(
-                    entry,
-                    abandonment.cause.ending,
-                    summary: nil,
-                    at: abandonment.instant,
-                    jitter: abandonment.jitter(for: entry.record.id)
-                )
+                var ended = entry
+                ended.append(ended.record.end(abandonment, policy: policy))
+                return close(ended, abandonment.cause.ending, at: abandonment.instant)
             }
         }
     }
@@ -144,15 +147,13 @@ struct InMemoryContents: Sendable {
         return count - idempotency.count
     }
 
-    private mutating func end(
+    /// Puts an entry back whose live lease has ended.
+    private mutating func close(
         _ entry: Entry,
         _ ending: RunEnding,
-        summary: [UInt8]?,
-        at instant: Date,
-        jitter: Double
+        at instant: Date
     ) -> JobRecord {
         var entry = entry
-        entry.record.end(ending, summary: summary, policy: policy, at: instant, jitter: jitter)
         entry.runs[entry.runs.count - 1].endedAt = instant.roundedToMicroseconds
         entry.runs[entry.runs.count - 1].ending = ending
         entries[entry.record.id] = entry

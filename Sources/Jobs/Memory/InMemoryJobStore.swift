@@ -113,6 +113,17 @@ package final class InMemoryJobStore: JobStore {
         }
     }
 
+    package func events(
+        of id: JobID,
+        after number: Int,
+        kinds: Set<JobEventKind>?,
+        limit: Int
+    ) throws(JobStoreError) -> JobEventPage {
+        try verb("events") { contents throws(JobStoreError) in
+            try contents.events(of: id, after: number, kinds, limit: limit)
+        }
+    }
+
     package func series(
         of id: JobID,
         names: Set<String>?,

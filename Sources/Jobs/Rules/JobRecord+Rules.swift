@@ -1,19 +1,26 @@
 package import Foundation
 
 /// What the verbs of a store do to a job. Every store calls these and adds only storage.
+///
+/// Each returns the entries that the verb adds to the job's event log.
 extension JobRecord {
+    /// Tells of a job that was just accepted, and what its submission tells.
+    package mutating func noteAcceptance(_ submission: JobSubmission) -> [JobEventRecord] {
+        [appendState(.accepted, at: submission.instant)] + append(submission.events)
+    }
+
     /// Applies what a person asks for.
     ///
     /// - Throws: `conflict` with the allowed actions; the record is then unchanged.
     package mutating func apply(
         _ action: JobAction,
         at instant: Date
-    ) throws(JobStoreError) {
+    ) throws(JobStoreError) -> [JobEventRecord] {
         switch state.transition(on: .action(action)) {
         case .refused:
             throw .conflict(action, on: self)
         case .stay:
-            return
+            return []
         case .to(let next):
             state = next
         }
@@ -26,6 +33,7 @@ extension JobRecord {
             attempt = 0
             crashes = 0
         }
+        return [appendState(StateChange.Cause(action), at: instant)]
     }
 
     /// Grants the job to a worker: a higher fence, one attempt more, back to the checkpoint.
@@ -33,8 +41,11 @@ extension JobRecord {
     /// - Parameters:
     ///   - request: The request of the worker that gets it.
     ///   - checkpoint: The newest checkpoint, if there is one.
-    /// - Returns: The new lease. The job must be queued.
-    package mutating func grant(to request: LeaseRequest, from checkpoint: Checkpoint?) -> Lease {
+    /// - Returns: The new lease, and the entries. The job must be queued.
+    package mutating func grant(
+        to request: LeaseRequest,
+        from checkpoint: Checkpoint?
+    ) -> (lease: Lease, events: [JobEventRecord]) {
         precondition(
             state.transition(on: .granted) == .to(.running),
             "only a queued job is granted"
@@ -51,7 +62,7 @@ extension JobRecord {
         progress = nil
         summary = nil
         feedback = checkpoint?.feedback
-        return Lease(
+        let lease = Lease(
             key: LeaseKey(job: id, fence: fence, lease: request.lease),
             worker: request.worker,
             server: request.server,
@@ -61,21 +72,24 @@ extension JobRecord {
             sequence: 0,
             grantedAt: instant
         )
+        return (lease, [appendState(.granted, at: instant)])
     }
 
     /// Takes over what a report says; nil leaves what is there.
-    package mutating func apply(_ report: JobReport) {
+    package mutating func apply(_ report: JobReport) -> [JobEventRecord] {
         version += 1
         step = report.steps.upperBound
         progress = report.progress ?? progress
         summary = report.summary ?? summary
         feedback = report.feedback ?? feedback
+        return append(report.events)
     }
 
     /// Notes that a checkpoint was committed: the workers lost before it no longer count.
-    package mutating func noteCheckpoint() {
+    package mutating func note(_ commit: CheckpointCommit) -> [JobEventRecord] {
         version += 1
         crashes = 0
+        return append(commit.events)
     }
 
     /// Ends the running lease.
@@ -86,13 +100,18 @@ extension JobRecord {
     ///   - policy: What decides whether the job runs again.
     ///   - instant: Now, on the wall clock.
     ///   - jitter: A uniform draw from 0 up to 1, for the backoff.
-    package mutating func end(
+    ///   - told: What else there is to tell, before the change of state.
+    ///   - detail: What there is to say of the ending, as the end of a sentence about it.
+    /// - Returns: The entries.
+    private mutating func end(
         _ ending: RunEnding,
         summary: [UInt8]? = nil,
         policy: RetryPolicy,
         at instant: Date,
-        jitter: Double
-    ) {
+        jitter: Double,
+        telling told: [JobEventDraft] = [],
+        detail: String? = nil
+    ) -> [JobEventRecord] {
         precondition(state.isLeased, "only a leased job ends a lease")
         let instant = instant.roundedToMicroseconds
         version += 1
@@ -110,7 +129,8 @@ extension JobRecord {
             attempt: attempt,
             maximumAttempts: maximumAttempts,
             crashes: crashes,
-            jitter: jitter
+            jitter: jitter,
+            detail: detail
         )
         switch (ending, ruling) {
         case (.succeeded, _):
@@ -125,6 +145,38 @@ extension JobRecord {
             self.failure = state == .failed ? failure : nil
         }
         finishedAt = state.isTerminal ? instant : nil
+        let events = append(told)
+        return events + [appendState(StateChange.Cause(ending), detail: detail, at: instant)]
+    }
+
+    /// Ends the running lease as its worker says.
+    package mutating func end(
+        _ completion: JobCompletion,
+        policy: RetryPolicy
+    ) -> [JobEventRecord] {
+        end(
+            completion.outcome.ending,
+            summary: completion.summary,
+            policy: policy,
+            at: completion.instant,
+            jitter: completion.jitter,
+            telling: completion.events
+        )
+    }
+
+    /// Ends the running lease of a worker that is gone.
+    package mutating func end(
+        _ abandonment: LeaseAbandonment,
+        policy: RetryPolicy
+    ) -> [JobEventRecord] {
+        end(
+            abandonment.cause.ending,
+            policy: policy,
+            at: abandonment.instant,
+            jitter: abandonment.jitter(for: id),
+            telling: abandonment.events,
+            detail: abandonment.detail
+        )
     }
 
     private mutating func move(on event: JobEvent) {

@@ -14,6 +14,8 @@ package struct JobReport: Hashable, Sendable {
     package var summary: [UInt8]?
     /// What the measurements have done to the work; nil leaves what is there.
     package var feedback: [UInt8]?
+    /// What to tell of the job.
+    package var events: [JobEventDraft] = []
     /// Through which step the answer will grant; nil where it grants nothing new.
     package var grantedThrough: Int?
 
@@ -39,6 +41,8 @@ package struct CheckpointCommit: Hashable, Sendable {
     package let key: LeaseKey
     /// The checkpoint, whose fence must be the key's.
     package let checkpoint: Checkpoint
+    /// What to tell of the job.
+    package var events: [JobEventDraft] = []
 
     /// A checkpoint under a lease.
     package init(key: LeaseKey, checkpoint: Checkpoint) {

@@ -9,6 +9,9 @@ package import Foundation
 /// outlives the death of the process but not a power failure. A lost grant or report does no harm:
 /// lease ids are random, so no worker's write can meet a lease that was granted after the failure.
 ///
+/// A verb that changes a job's state adds an entry to the job's event log, and so does what its
+/// command tells (``JobEventDraft``): in the verb's own transaction, with the next numbers.
+///
 /// A worker's verbs show a `LeaseKey`, and are accepted while the job's live lease has that fence
 /// and that lease id; else they change nothing and throw `leaseLost`.
 ///
@@ -85,6 +88,16 @@ package protocol JobStore: Sendable {
 
     /// All checkpoints of a job, by step.
     func checkpoints(of id: JobID) throws(JobStoreError) -> [Checkpoint]
+
+    /// The entries of a job's event log after a number, the oldest first; throws `notFound`.
+    ///
+    /// Only those of some kinds, nil for all, and at most `limit`.
+    func events(
+        of id: JobID,
+        after number: Int,
+        kinds: Set<JobEventKind>?,
+        limit: Int
+    ) throws(JobStoreError) -> JobEventPage
 
     /// The curve of some series in a range of steps, by series name and step.
     ///

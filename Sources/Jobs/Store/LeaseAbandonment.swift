@@ -44,6 +44,10 @@ package struct LeaseAbandonment: Hashable, Sendable {
     package let selection: Selection
     /// Why they end.
     package let cause: Cause
+    /// How the worker ended, where that is known, as a sentence without its full stop.
+    package var detail: String?
+    /// What to tell of each job before that.
+    package var events: [JobEventDraft] = []
     /// Now, on the wall clock.
     package let instant: Date
     /// A uniform draw from 0 up to 1, from which each job's is made.

@@ -30,6 +30,8 @@ package struct JobRecord: Hashable, Sendable, Identifiable {
     package var fence: Int
     /// A number that grows at each change of this record: for ETags and caches of encoded bodies.
     package var version: Int
+    /// The number of the newest entry of the job's event log.
+    package var lastEvent: Int
     /// When the job was accepted.
     package let createdAt: Date
     /// Since when the job waits, for its place in the queue; a retry by hand sets it anew.
@@ -82,6 +84,7 @@ extension JobRecord {
         crashes = 0
         fence = 0
         version = 1
+        lastEvent = 0
         createdAt = submission.instant.roundedToMicroseconds
         enqueuedAt = createdAt
         notBefore = submission.notBefore?.roundedToMicroseconds

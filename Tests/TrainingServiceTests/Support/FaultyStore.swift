@@ -90,6 +90,15 @@ final class FaultyStore: JobStore {
         try store.checkpoints(of: id)
     }
 
+    func events(
+        of id: JobID,
+        after number: Int,
+        kinds: Set<JobEventKind>?,
+        limit: Int
+    ) throws(JobStoreError) -> JobEventPage {
+        try store.events(of: id, after: number, kinds: kinds, limit: limit)
+    }
+
     func series(
         of id: JobID,
         names: Set<String>?,
