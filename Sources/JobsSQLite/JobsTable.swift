@@ -12,7 +12,7 @@ enum JobsTable {
         jobs.crashes, jobs.fence, jobs.version, jobs.created_at, jobs.enqueued_at,
         jobs.not_before, jobs.started_at, jobs.finished_at, jobs.step, jobs.total_steps,
         jobs.progress, jobs.summary, jobs.feedback, jobs.failure_code, jobs.failure_detail,
-        jobs.host, jobs.last_event
+        jobs.host, jobs.last_event, jobs.restart_fence
         """
 
     static func record(_ row: Row) throws -> JobRecord {
@@ -53,6 +53,7 @@ enum JobsTable {
         }
         record.host = row[25]
         record.lastEvent = row[26]
+        record.restartFence = row[27]
         return record
     }
 
@@ -98,7 +99,7 @@ enum JobsTable {
                 state = ?, attempt = ?, crashes = ?, fence = ?, version = ?, enqueued_at = ?,
                 queue_place = ?, not_before = ?, started_at = ?, finished_at = ?, step = ?,
                 progress = ?, summary = ?, feedback = ?, failure_code = ?, failure_detail = ?,
-                host = ?, last_event = ?
+                host = ?, last_event = ?, restart_fence = ?
             WHERE id = ?
             """,
             [
@@ -106,7 +107,7 @@ enum JobsTable {
                 job.enqueuedAt.column, job.queuePlace.column, job.notBefore?.column,
                 job.startedAt?.column, job.finishedAt?.column, job.step, job.progress?.column,
                 job.summary?.column, job.feedback?.column, job.failure?.code, job.failure?.detail,
-                job.host, job.lastEvent, job.id.bits.column,
+                job.host, job.lastEvent, job.restartFence, job.id.bits.column,
             ]
         )
     }

@@ -1,9 +1,11 @@
 extension SQLiteSchema {
-    /// The event log of each job, with the number of its newest entry.
+    /// The event log of each job, with the number of its newest entry; and the grants that a retry
+    /// from the start has left behind.
     ///
-    /// Jobs that were accepted before have an empty one.
+    /// The log of jobs that were accepted before is empty.
     static let events = """
         ALTER TABLE jobs ADD COLUMN last_event INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE jobs ADD COLUMN restart_fence INTEGER NOT NULL DEFAULT 0;
 
         CREATE TABLE job_events (
             job BLOB NOT NULL REFERENCES jobs ON DELETE CASCADE,

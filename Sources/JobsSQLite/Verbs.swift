@@ -12,20 +12,11 @@ struct Verbs: Sendable {
         in database: Database
     ) throws -> Acceptance {
         if let key {
-            let first = try database.values(
-                "SELECT body_hash, answer FROM idempotency_keys WHERE scope = ? AND key = ?",
-                [key.scope.column, key.key]
-            ) { ($0.requiredBytes(0), $0.requiredBytes(1)) }.first
-            if let (bodyHash, answer) = first {
-                return bodyHash == key.bodyHash ? .replayed(answer: answer) : .keyReused
+            if let first = try KeysTable.find(key, in: database) {
+                return first.bodyHash == key.bodyHash
+                    ? .replayed(answer: first.answer) : .keyReused
             }
-            try database.run(
-                "INSERT INTO idempotency_keys VALUES (?, ?, ?, ?, ?)",
-                [
-                    key.scope.column, key.key, key.bodyHash.column, key.answer.column,
-                    submission.instant.column,
-                ]
-            )
+            try KeysTable.insert(key, at: submission.instant, in: database)
         }
         var job = JobRecord(submission)
         let events = job.noteAcceptance(submission)
@@ -34,22 +25,24 @@ struct Verbs: Sendable {
         return .created(job)
     }
 
-    func act(
-        _ action: JobAction,
-        on id: JobID,
-        at instant: Date,
-        in database: Database
-    ) throws -> JobRecord {
-        guard var job = try JobsTable.find(id, in: database) else {
-            throw JobStoreError.notFound(id, in: "act")
+    func act(_ request: ActionRequest, in database: Database) throws -> ActionReceipt {
+        if let key = request.idempotency, let first = try KeysTable.find(key, in: database) {
+            return first.bodyHash == key.bodyHash ? .replayed(answer: first.answer) : .keyReused
+        }
+        guard var job = try JobsTable.find(request.id, in: database) else {
+            throw JobStoreError.notFound(request.id, in: "act")
         }
         let version = job.version
-        let events = try job.apply(action, at: instant)
+        guard request.expectedVersion.map({ $0 == version }) ?? true else { return .changed }
+        let events = try job.apply(request)
         if job.version != version {
             try JobsTable.update(job, in: database)
             try EventsTable.append(events, to: job, in: database)
         }
-        return job
+        if let key = request.idempotency {
+            try KeysTable.insert(key, at: request.instant, in: database)
+        }
+        return .done(job)
     }
 
     func delete(_ id: JobID, in database: Database) throws {
@@ -82,7 +75,11 @@ struct Verbs: Sendable {
         guard let next = candidates.min(by: { ($0.place, $0.id) < ($1.place, $1.id) }),
             var job = try JobsTable.find(next.id, in: database)
         else { return nil }
-        let newest = try CheckpointsTable.newest(of: job.id, in: database)
+        let newest = try CheckpointsTable.newest(
+            of: job.id,
+            after: job.restartFence,
+            in: database
+        )
         let (lease, events) = job.grant(to: request, from: newest)
         try JobsTable.update(job, in: database)
         try EventsTable.append(events, to: job, in: database)
@@ -147,8 +144,7 @@ struct Verbs: Sendable {
     }
 
     func forgetIdempotencyKeys(before instant: Date, in database: Database) throws -> Int {
-        try database.run("DELETE FROM idempotency_keys WHERE accepted_at < ?", [instant.column])
-        return database.changesCount
+        try KeysTable.delete(before: instant, in: database)
     }
 
     func probe(in database: Database) throws {

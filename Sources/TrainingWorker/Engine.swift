@@ -35,6 +35,10 @@ enum Engine {
             let dataset = try DatasetCatalogue(cache: cacheFolder)
                 .dataset(named: specification.dataset.name)
             let session = try TrainingSession(TrainingPlan(specification), dataset: dataset)
+            channel.log(
+                "\(specification.dataset.name): \(session.rowCounts.training) rows to train on,"
+                    + " \(session.rowCounts.validation) to validate on"
+            )
             var loop = TrainingLoop(job, specification: specification, session: session)
             return try loop.run(channel)
         } catch let error as DatasetError {

@@ -67,6 +67,7 @@ package final class RunChannel: Sendable {
         var leaseEnd: ContinuousClock.Instant
         var stop: Stop?
         var batch: MetricsBatch
+        var log = RunLog()
     }
 
     // Guarded by `condition`.
@@ -133,6 +134,14 @@ package final class RunChannel: Sendable {
         condition.lock()
         defer { condition.unlock() }
         for (name, value) in values { state.batch.append(name, at: step, value) }
+        state.log.note(values, at: step)
+    }
+
+    /// Notes a line for the job's log.
+    package func log(_ line: String) {
+        condition.lock()
+        defer { condition.unlock() }
+        state.log.append(line)
     }
 
     // MARK: - The reporter's side
@@ -147,6 +156,13 @@ package final class RunChannel: Sendable {
             condition.broadcast()
         }
         return state.batch
+    }
+
+    /// Takes the lines that were noted since the last call.
+    package func drainLog() -> [String] {
+        condition.lock()
+        defer { condition.unlock() }
+        return state.log.drain()
     }
 
     /// Whether something was noted since the last call of ``drain()``.

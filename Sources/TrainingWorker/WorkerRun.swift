@@ -36,6 +36,9 @@ final class WorkerRun: Sendable {
         ) { wake.yield() }
     }
 
+    /// The lines for the job's log that no report has taken.
+    var lastLines: [String] { channel.drainLog() }
+
     /// Makes the run end before its next update; the lease is given back.
     func stop() {
         stopped.withLock { $0 = $0 ?? .now }
@@ -84,7 +87,7 @@ final class WorkerRun: Sendable {
     private func report(_ sequence: Int) async -> Bool {
         let batch = channel.drain()
         let now = ContinuousClock.now
-        let report = WorkerReport(
+        var report = WorkerReport(
             fence: job.fence,
             sequence: sequence,
             fromStep: batch.fromStep,
@@ -94,6 +97,7 @@ final class WorkerRun: Sendable {
             seconds: (now - began).seconds,
             appliedDigest: batch.appliedDigest
         )
+        report.logLines = channel.drainLog()
         var pause = Backoff(first: .milliseconds(50), limit: .seconds(2))
         var isSilent = false
         while true {

@@ -47,7 +47,7 @@ extension Connection {
         case .startStream(_, let status, let fields): startStream(status, fields)
         case .writeStream(_, let bytes): writeStream(bytes)
         case .finishStream: finishStream()
-        case .adopt, .evictIdle, .drain, .terminate: break
+        case .writeStreams, .adopt, .evictIdle, .drain, .terminate: break
         }
     }
 

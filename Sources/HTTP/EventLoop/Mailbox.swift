@@ -24,6 +24,8 @@ enum Message: Sendable {
     case abandon(Ticket)
     case startStream(Ticket, Status, Fields)
     case writeStream(Ticket, [UInt8])
+    /// The same piece to many streams.
+    case writeStreams([Ticket], [UInt8])
     case finishStream(Ticket)
     /// Close the connection that is idle longest: there are no descriptors left.
     case evictIdle

@@ -41,12 +41,11 @@ struct InMemoryContents: Sendable {
 
     mutating func accept(_ submission: JobSubmission, _ key: Idempotency?) -> Acceptance {
         if let key {
-            let scoped = ScopedKey(scope: key.scope, key: key.key)
-            if let (first, _) = idempotency[scoped] {
+            if let first = first(key) {
                 return first.bodyHash == key.bodyHash
                     ? .replayed(answer: first.answer) : .keyReused
             }
-            idempotency[scoped] = (key, submission.instant)
+            keep(key, submission.instant)
         }
         var entry = Entry(record: JobRecord(submission))
         entry.append(entry.record.noteAcceptance(submission))
@@ -54,15 +53,27 @@ struct InMemoryContents: Sendable {
         return .created(entry.record)
     }
 
-    mutating func act(
-        _ action: JobAction,
-        on id: JobID,
-        at instant: Date
-    ) throws(JobStoreError) -> JobRecord {
-        var entry = try entry(id, in: "act")
-        entry.append(try entry.record.apply(action, at: instant))
-        entries[id] = entry
-        return entry.record
+    mutating func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {
+        if let key = request.idempotency, let first = first(key) {
+            return first.bodyHash == key.bodyHash ? .replayed(answer: first.answer) : .keyReused
+        }
+        var entry = try entry(request.id, in: "act")
+        guard request.expectedVersion.map({ $0 == entry.record.version }) ?? true else {
+            return .changed
+        }
+        entry.append(try entry.record.apply(request))
+        entries[request.id] = entry
+        if let key = request.idempotency { keep(key, request.instant) }
+        return .done(entry.record)
+    }
+
+    /// What a key was used for before.
+    private func first(_ key: Idempotency) -> Idempotency? {
+        idempotency[ScopedKey(scope: key.scope, key: key.key)]?.0
+    }
+
+    private mutating func keep(_ key: Idempotency, _ instant: Date) {
+        idempotency[ScopedKey(scope: key.scope, key: key.key)] = (key, instant)
     }
 
     mutating func delete(_ id: JobID) throws(JobStoreError) {
@@ -85,7 +96,9 @@ struct InMemoryContents: Sendable {
         }
         let first = waiting.min { ($0.queuePlace, $0.id) < ($1.queuePlace, $1.id) }
         guard let first, var entry = entries[first.id] else { return nil }
-        let newest = entry.checkpoints.values.max { $0.step < $1.step }
+        let newest = entry.checkpoints.values
+            .filter { $0.fence > entry.record.restartFence }
+            .max { $0.step < $1.step }
         let (lease, events) = entry.record.grant(to: request, from: newest)
         entry.append(events)
         entry.runs.append(Run(lease: lease))

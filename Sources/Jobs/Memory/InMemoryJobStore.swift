@@ -36,14 +36,8 @@ package final class InMemoryJobStore: JobStore {
         try verb("accept") { $0.accept(submission, idempotency) }
     }
 
-    package func act(
-        _ action: JobAction,
-        on id: JobID,
-        at instant: Date
-    ) throws(JobStoreError) -> JobRecord {
-        try verb("act") { contents throws(JobStoreError) in
-            try contents.act(action, on: id, at: instant)
-        }
+    package func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {
+        try verb("act") { contents throws(JobStoreError) in try contents.act(request) }
     }
 
     package func delete(_ id: JobID) throws(JobStoreError) {

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// What the verbs of a store do to a job. Every store calls these and adds only storage.
 ///
@@ -13,9 +13,9 @@ extension JobRecord {
     ///
     /// - Throws: `conflict` with the allowed actions; the record is then unchanged.
     package mutating func apply(
-        _ action: JobAction,
-        at instant: Date
+        _ request: ActionRequest
     ) throws(JobStoreError) -> [JobEventRecord] {
+        let (action, instant) = (request.action, request.instant)
         switch state.transition(on: .action(action)) {
         case .refused:
             throw .conflict(action, on: self)
@@ -32,8 +32,18 @@ extension JobRecord {
             failure = nil
             attempt = 0
             crashes = 0
+            if request.fromStart { forgetRuns() }
         }
         return [appendState(StateChange.Cause(action), at: instant)]
+    }
+
+    /// Makes the next run begin with step 0.
+    private mutating func forgetRuns() {
+        restartFence = fence
+        step = 0
+        progress = nil
+        summary = nil
+        feedback = nil
     }
 
     /// Grants the job to a worker: a higher fence, one attempt more, back to the checkpoint.
@@ -121,7 +131,7 @@ extension JobRecord {
         case .workerCrashed, .leaseExpired:
             crashes += 1
             attempt -= 1
-        case .released, .serverRestarted:
+        case .released, .serverRestarted, .stopped:
             attempt -= 1
         }
         let ruling = policy.ruling(

@@ -61,7 +61,7 @@ package struct RetryPolicy: Hashable, Sendable {
         detail: String? = nil
     ) -> Ruling {
         switch ending {
-        case .succeeded, .released, .serverRestarted:
+        case .succeeded, .released, .serverRestarted, .stopped:
             .again(after: .zero)
         case .failed(let failure, let isPermanent):
             isPermanent || attempt >= maximumAttempts

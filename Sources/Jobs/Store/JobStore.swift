@@ -24,14 +24,10 @@ package protocol JobStore: Sendable {
         idempotency: Idempotency?
     ) throws(JobStoreError) -> Acceptance
 
-    /// Does what a person asks for, and returns the job as it then is. Durable.
+    /// Does what a person asks for. Durable.
     ///
     /// - Throws: `notFound`; `conflict` with the actions that the job's state allows.
-    func act(
-        _ action: JobAction,
-        on id: JobID,
-        at instant: Date
-    ) throws(JobStoreError) -> JobRecord
+    func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt
 
     /// Removes an ended job with all its history; repeated requests still get its answer. Durable.
     ///
@@ -148,6 +144,18 @@ extension JobStore {
     /// Stores a job that a client does not mean to repeat.
     package func accept(_ submission: JobSubmission) throws(JobStoreError) -> Acceptance {
         try accept(submission, idempotency: nil)
+    }
+
+    /// Does what a person asks for, and returns the job as it then is.
+    package func act(
+        _ action: JobAction,
+        on id: JobID,
+        at instant: Date
+    ) throws(JobStoreError) -> JobRecord {
+        guard case .done(let job) = try act(ActionRequest(action, on: id, at: instant)) else {
+            preconditionFailure("an action without a key or a version is done or throws")
+        }
+        return job
     }
 
     /// The newest version of a document; throws `notFound`.

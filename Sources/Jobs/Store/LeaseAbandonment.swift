@@ -29,6 +29,8 @@ package struct LeaseAbandonment: Hashable, Sendable {
         case leaseExpired
         /// It died because its server did. Counts as nothing.
         case serverRestarted
+        /// It did not let go within its grace. Counts as nothing.
+        case stopped
 
         /// The same as an entry of the job's history.
         package var ending: RunEnding {
@@ -36,6 +38,7 @@ package struct LeaseAbandonment: Hashable, Sendable {
             case .workerCrashed: .workerCrashed
             case .leaseExpired: .leaseExpired
             case .serverRestarted: .serverRestarted
+            case .stopped: .stopped
             }
         }
     }

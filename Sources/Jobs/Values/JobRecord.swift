@@ -28,6 +28,8 @@ package struct JobRecord: Hashable, Sendable, Identifiable {
     package var crashes: Int
     /// How many leases were granted; never reset.
     package var fence: Int
+    /// The newest grant whose checkpoints no run goes on from any more; 0 until a retry from the start.
+    package var restartFence: Int
     /// A number that grows at each change of this record: for ETags and caches of encoded bodies.
     package var version: Int
     /// The number of the newest entry of the job's event log.
@@ -83,6 +85,7 @@ extension JobRecord {
         attempt = 0
         crashes = 0
         fence = 0
+        restartFence = 0
         version = 1
         lastEvent = 0
         createdAt = submission.instant.roundedToMicroseconds

@@ -28,6 +28,8 @@ package struct StateChange: Hashable, Sendable, Codable {
         case leaseExpired = "lease_expired"
         /// Its worker died because the server that had started it did.
         case serverRestarted = "server_restarted"
+        /// Its worker was asked to let go, did not within its grace, and was stopped.
+        case stopped
     }
 
     /// The state from then on.
@@ -88,6 +90,7 @@ extension StateChange.Cause {
             case .workerCrashed: .workerCrashed
             case .leaseExpired: .leaseExpired
             case .serverRestarted: .serverRestarted
+            case .stopped: .stopped
             }
     }
 }

@@ -27,6 +27,16 @@ final class JobBodies: Sendable {
         return body
     }
 
+    /// The body of a job that is not stored as it is here, so that it must not be kept.
+    func body(ofUnstored record: JobRecord) -> [UInt8] {
+        Self.encode(record)
+    }
+
+    /// Forgets a job that is there no more.
+    func forget(_ id: JobID) {
+        cache.withLock { $0[id] = nil }
+    }
+
     /// The strong entity tag of the job as it stands.
     static func tag(of record: JobRecord) -> String {
         "\"\(record.version)\""
@@ -77,8 +87,10 @@ final class JobBodies: Sendable {
             record.notBefore.map { "Waits until \(Instant.text($0))." }
                 ?? "Waits for a free worker."
         case .cancelling: "Its worker is told to stop."
+        case .pausing: "Its worker is told to save a checkpoint and let go."
+        case .paused: "Waits to be resumed."
         case .failed: record.failure?.detail
-        case .running, .pausing, .paused, .cancelled, .succeeded: nil
+        case .running, .cancelled, .succeeded: nil
         }
     }
 }

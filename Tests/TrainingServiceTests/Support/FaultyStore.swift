@@ -39,9 +39,8 @@ final class FaultyStore: JobStore {
         try store.accept(submission, idempotency: idempotency)
     }
 
-    func act(_ action: JobAction, on id: JobID, at instant: Date) throws(JobStoreError) -> JobRecord
-    {
-        try store.act(action, on: id, at: instant)
+    func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {
+        try verb("act") { () throws(JobStoreError) in try store.act(request) }
     }
 
     func delete(_ id: JobID) throws(JobStoreError) { try store.delete(id) }
