@@ -124,7 +124,7 @@ struct RandomScript {
         let content = "\(Int.random(in: 0..<3, using: &generator))"
         var submission = JobsTests.document(name, content, at: seconds)
         switch generator.next() % 4 {
-        case 0: submission.condition.matches = .hashes([Array(content.utf8)])
+        case 0: submission.condition.matches = .tags([submission.document(version: 2).tag])
         case 1: submission.condition.doesNotMatch = .any
         default: break
         }
