@@ -140,26 +140,6 @@ extension Service {
         )
     }
 
-    /// The rate of every step of a job: its schedule and what has changed it.
-    func rates(
-        of record: JobRecord,
-        _ specification: JobSpecification,
-        _ stored: StoredJob
-    ) -> RateFunction? {
-        if let feedback = record.feedback {
-            // Unreadable bytes are told by the `nil`.
-            return try? JSONDecoder().decode(RateFunction.self, from: Data(feedback))
-        }
-        // The schedule was resolved against the same run when the job was accepted.
-        guard
-            let run = try? Run(
-                totalSteps: record.totalSteps,
-                stepsPerEpoch: stored.stepsPerEpoch
-            )
-        else { return nil }
-        return try? RateFunction(specification.schedule, run: run)
-    }
-
     /// Ends a lease, and wakes a worker where its job waits again.
     @discardableResult
     func end(

@@ -19,6 +19,7 @@ package final class Service: Sendable {
     let runs = RunTable()
     let workers = WorkerRegistry()
     let bodies = JobBodies()
+    let rates = JobRates()
     let counters = Counters()
     let leases: LeaseBook
     let dispatcher = Dispatcher()
@@ -74,6 +75,7 @@ package final class Service: Sendable {
         var router = Router()
         JobRoutes(service: self).register(on: &router)
         MetricsRoutes(service: self).register(on: &router)
+        JobScheduleRoutes(service: self).register(on: &router)
         ScheduleRoutes(service: self).register(on: &router)
         CatalogueRoutes(datasets: datasets).register(on: &router)
         WorkerRoutes(service: self).register(on: &router)
@@ -103,13 +105,14 @@ package final class Service: Sendable {
     func accept(
         _ specification: JobSpecification,
         plan: JobPlan,
+        warnings: [Fault],
         key: SubmissionKey?
     ) throws -> (body: [UInt8], isReplayed: Bool) {
         let now = Date()
         var submission = JobSubmission(
             id: .random(at: now),
             kind: specification.kind.rawValue,
-            specification: StoredJob(specification, plan: plan).json(),
+            specification: StoredJob(specification, plan: plan, warnings: warnings).json(),
             totalSteps: plan.totalSteps,
             at: now
         )

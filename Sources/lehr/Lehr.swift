@@ -25,7 +25,7 @@ struct Lehr: AsyncParsableCommand {
             """,
         subcommands: [
             SubmitCommand.self, ListCommand.self, ShowCommand.self, WatchCommand.self,
-            MetricsCommand.self, CancelCommand.self, ScheduleCommand.self,
+            MetricsCommand.self, WhyCommand.self, CancelCommand.self, ScheduleCommand.self,
         ]
     )
 

@@ -124,7 +124,7 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
             Array(#"{"dataset":{"name":"spirals"},"model":{"type":"softmax"}}"#.utf8)
         ).document
         var context = DecodingContext()
-        #expect(JobSpecification(adam, &context)?.schedule.learningRate == 1e-3)
+        #expect(JobSpecification(adam, &context)?.schedule.schedule.learningRate == 1e-3)
     }
 
     @Test func `normalises to what reads back to the same job`() throws {

@@ -77,10 +77,12 @@ extension JobSpecification {
     /// - Parameters:
     ///   - document: The job as it was submitted.
     ///   - pointer: Where the job stands.
+    ///   - lookup: What is stored under the name that the job's schedule speaks of.
     ///   - context: Collects the faults and warnings.
     public init?(
         _ document: Document,
         at pointer: Pointer = .root,
+        lookup: ScheduleLookup = .none,
         _ context: inout DecodingContext
     ) {
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
@@ -98,10 +100,11 @@ extension JobSpecification {
             default: OptimizerSpecification.standard,
             &context
         ) { OptimizerSpecification($0, at: $1, &$2) }
-        let schedule = Schedule(
+        let schedule = JobSchedule(
             object.document("schedule"),
             at: pointer.appending("schedule"),
             standardPeak: (optimizer ?? .standard).standardLearningRate,
+            lookup: lookup,
             &context
         )
         let duration = Self.duration(of: &object, &context)

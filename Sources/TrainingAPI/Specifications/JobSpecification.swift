@@ -1,5 +1,3 @@
-public import Schedules
-
 /// A job as its author wants it, with every default filled in.
 ///
 /// A value that exists is valid by itself; whether it fits its dataset is decided by
@@ -30,7 +28,7 @@ public struct JobSpecification: Hashable, Sendable {
     /// The update rule.
     public var optimizer: OptimizerSpecification
     /// The learning rate and how it changes.
-    public var schedule: Schedule
+    public var schedule: JobSchedule
     /// How long the run is.
     public var duration: Duration
     /// The rows of one update.

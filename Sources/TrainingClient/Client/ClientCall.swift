@@ -39,6 +39,14 @@ struct ClientCall {
         ClientCall(method: .post, target: target, content: content)
     }
 
+    static func put(_ target: RequestTarget, _ content: Content) -> ClientCall {
+        ClientCall(method: .put, target: target, content: content)
+    }
+
+    static func delete(_ target: RequestTarget) -> ClientCall {
+        ClientCall(method: .delete, target: target)
+    }
+
     /// The call with a key that makes a repeat of it harmless.
     func idempotent(by key: String?) -> ClientCall {
         var call = self

@@ -55,6 +55,7 @@ final class JobBodies: Sendable {
         body.failure = record.failure.map {
             JobBody.Failure(code: $0.code, detail: $0.detail ?? "")
         }
+        body.warnings = stored?.warnings ?? []
         body.labels = record.labels
         body.notes = record.notes
         body.host = record.host
