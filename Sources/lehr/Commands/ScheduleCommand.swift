@@ -9,9 +9,14 @@ struct ScheduleCommand: AsyncParsableCommand {
             Examples:
               lehr schedule preview cosine --learning-rate 0.1 --warmup 5%
               lehr schedule preview --spec job.yaml --steps-per-epoch 422
+              lehr schedule preview --torch 'OneCycleLR(max_lr=0.1, total_steps=1000)'
+              lehr schedule convert --torch 'StepLR(optimizer, 300)' --learning-rate 0.1
               lehr schedule types
               lehr schedule types step
+              lehr schedule types OneCycleLR --library torch
             """,
-        subcommands: [SchedulePreviewCommand.self, ScheduleTypesCommand.self]
+        subcommands: [
+            SchedulePreviewCommand.self, ScheduleConvertCommand.self, ScheduleTypesCommand.self,
+        ]
     )
 }
