@@ -127,7 +127,7 @@ import Testing
         ("StepLR(opt, 3", "line 1, column 14: expected a comma, found the end"),
         (
             "StepLR(opt, 3) + 1",
-            "line 1, column 19: arithmetic is read on numbers alone; write its result"
+            "line 1, column 17: arithmetic is read on numbers alone; write its result"
         ),
         (
             "LambdaLR(opt, lambda e: 0.9 ** e)",

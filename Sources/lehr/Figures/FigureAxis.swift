@@ -36,8 +36,8 @@ struct FigureAxis {
     ///   - low: The least logarithm to base 10.
     ///   - high: The greatest.
     init(logarithmsFrom low: Double, to high: Double) {
-        let bottom = (low - 1e-9).rounded(.down)
-        let top = max((high + 1e-9).rounded(.up), bottom + 1)
+        let bottom = (low + 1e-9).rounded(.down)
+        let top = max((high - 1e-9).rounded(.up), bottom + 1)
         let few = top - bottom <= 2
         let stride = max(1, ((top - bottom) / 8).rounded(.up))
         var ticks: [Tick] = []

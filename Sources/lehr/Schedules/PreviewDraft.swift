@@ -39,11 +39,19 @@ struct PreviewDraft {
     ) throws {
         let job = file.flatMap { Self.isJob($0) ? $0 : nil }
         let schedule = job.map { $0["schedule"] } ?? file
-        assignments =
-            try Self.schedule(options)
-            + (kind?.assignments ?? [])
-            + Self.run(options, job: job, isDrawn: isDrawn, standardSteps: standardSteps)
-            + (options.metrics.map { [try Self.metrics($0)] } ?? [])
+        // A kind's own fields go over those that are for all.
+        let own = kind?.assignments ?? []
+        var assignments = Array(own.prefix(1))
+        assignments += try Self.schedule(options)
+        assignments += own.dropFirst()
+        assignments += try Self.run(
+            options,
+            job: job,
+            isDrawn: isDrawn,
+            standardSteps: standardSteps
+        )
+        if let metrics = options.metrics { assignments.append(try Self.metrics(metrics)) }
+        self.assignments = assignments
         let base = Document(
             .object([.init(name: "schedule", value: schedule ?? Document(.object([])))])
         )
