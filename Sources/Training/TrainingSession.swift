@@ -1,5 +1,5 @@
 package import Datasets
-import TrainingAPI
+package import TrainingAPI
 
 /// One training from its initial weights on, an update at a time.
 ///
@@ -18,6 +18,8 @@ package final class TrainingSession {
 
     /// The weights and biases as they stand.
     let parameters: FloatBuffer
+    /// What training changes beside them: batch normalization's running statistics.
+    let buffers: FloatBuffer
     /// The gradient of the last update's loss, in the parameters' layout.
     let gradients: FloatBuffer
     let network: Network
@@ -72,13 +74,21 @@ package final class TrainingSession {
             throw .dataset(error)
         }
         stepsPerEpoch = batches.stepsPerEpoch
-        shape = ModelShape(
-            features: description.features,
-            classes: description.classes,
-            model: plan.model
-        )
-        network = Network(layout: ParameterLayout(shape))
-        let count = network.layout.count
+        do throws(ModelFault) {
+            shape = try ModelShape(
+                plan.model,
+                input: TensorShape(features: description.featureShape),
+                outputs: description.classes
+            )
+        } catch {
+            throw .invalid(
+                field: (["model"] + error.path).joined(separator: "."),
+                detail: error.detail
+            )
+        }
+        network = try Network(shape, loss: plan.model.loss, dropoutSeed: plan.seeds.initial)
+        let count = shape.parameters.count
+        buffers = try FloatBuffer(count: shape.buffers.count)
         parameters = try FloatBuffer(count: count)
         gradients = try FloatBuffer(count: count)
         best = try FloatBuffer(count: count)
@@ -94,7 +104,12 @@ package final class TrainingSession {
             rows: min(plan.evaluationBatchSize, most),
             hasGradients: false
         )
-        network.layout.initialize(parameters, seed: plan.seeds.initial)
+        shape.initialize(
+            parameters,
+            buffers: buffers,
+            by: plan.model.initialization,
+            seed: plan.seeds.initial
+        )
     }
 
     /// Makes the update of place `step` at learning rate `rate`, with `momentum` in place of SGD's
@@ -109,16 +124,19 @@ package final class TrainingSession {
             let places = batches.places(ofBatch: step % stepsPerEpoch)
             let rows = places.count
             workspace.load(training, order.rows(ofEpoch: step / stepsPerEpoch), places)
-            try network.forward(parameters, workspace, rows: rows)
-            let sum = network.lossAndLogitGradient(
+            let sum = try network.forwardBackward(
                 parameters,
+                buffers: buffers,
                 gradients: gradients,
                 workspace,
-                rows: rows
+                rows: rows,
+                scale: 1 / Double(rows),
+                step: step,
+                firstRow: 0,
+                accumulating: false
             )
             let loss = sum / Double(rows)
             guard loss.isFinite else { throw .diverged(step: step, rate: rate, loss: loss) }
-            try network.backward(parameters, gradients: gradients, workspace, rows: rows)
             let squares = optimizer.update(
                 parameters,
                 gradients: gradients,
@@ -162,8 +180,12 @@ package final class TrainingSession {
             for start in stride(from: 0, to: reader.count, by: evaluationWorkspace.batchSize) {
                 let end = min(reader.count, start + evaluationWorkspace.batchSize)
                 evaluationWorkspace.load(reader, reader.rows, start..<end)
-                try network.forward(parameters, evaluationWorkspace, rows: end - start)
-                let score = network.score(parameters, evaluationWorkspace, rows: end - start)
+                let score = try network.evaluate(
+                    parameters,
+                    buffers: buffers,
+                    evaluationWorkspace,
+                    rows: end - start
+                )
                 loss += score.loss
                 correct += score.correct
             }

@@ -15,18 +15,10 @@ struct Optimizer {
     init(_ rule: OptimizerSpecification, count: Int) throws(TrainingError) {
         self.rule = rule
         var slots: [FloatBuffer] = []
-        for _ in 0..<Self.slotCount(of: rule) {
+        for _ in 0..<rule.slotCount {
             slots.append(try FloatBuffer(count: count))
         }
         self.slots = slots
-    }
-
-    /// How many floats a rule remembers for each parameter.
-    static func slotCount(of rule: OptimizerSpecification) -> Int {
-        switch rule {
-        case .sgd: 1
-        case .adam, .adamw: 2
-        }
     }
 
     /// Makes update `step`, 0-based, and returns the sum of the squared gradients.

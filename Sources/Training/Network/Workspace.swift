@@ -1,4 +1,5 @@
 import Datasets
+import TrainingAPI
 
 /// The memory that batches pass through, made once for the largest batch.
 ///
@@ -9,7 +10,8 @@ final class Workspace {
     let batchSize: Int
     let features: FloatBuffer
     let labels: UnsafeMutablePointer<Int32>
-    private let shape: ModelShape
+    private let inputs: Int
+    private let outputs: [Int]
     /// The floats from one feature to the next.
     private let capacity: Int
     /// One per layer: what goes out of it.
@@ -20,18 +22,21 @@ final class Workspace {
     private let gradients: [FloatBuffer]
 
     init(_ shape: ModelShape, rows: Int, hasGradients: Bool) throws(TrainingError) {
-        self.shape = shape
+        inputs = shape.input.count
+        outputs = shape.layers.compactMap { layer in
+            if case .linear = layer.operation { layer.output.count } else { nil }
+        }
         batchSize = rows
         capacity = rows.roundedUpToLanes
-        features = try FloatBuffer(count: rows * (shape.layers.first?.inputs ?? 0))
+        features = try FloatBuffer(count: rows * inputs)
         var values: [FloatBuffer] = []
         var gradients: [FloatBuffer] = []
-        for layer in shape.layers {
-            values.append(try FloatBuffer(count: layer.outputs * capacity))
+        for outputs in outputs {
+            values.append(try FloatBuffer(count: outputs * capacity))
         }
         if hasGradients {
-            for layer in shape.layers.dropLast() {
-                gradients.append(try FloatBuffer(count: layer.outputs * capacity))
+            for outputs in outputs.dropLast() {
+                gradients.append(try FloatBuffer(count: outputs * capacity))
             }
         }
         self.values = values
@@ -44,13 +49,6 @@ final class Workspace {
         labels.deallocate()
     }
 
-    /// The floats of a workspace for batches of `rows`.
-    static func floatCount(of shape: ModelShape, rows: Int, hasGradients: Bool) -> Int {
-        let outputs = shape.layers.map(\.outputs)
-        let layers = outputs.reduce(0, +) + (hasGradients ? outputs.dropLast().reduce(0, +) : 0)
-        return rows * (shape.layers.first?.inputs ?? 0) + (layers + 1) * rows.roundedUpToLanes
-    }
-
     /// Copies a batch in.
     func load(_ reader: RowReader, _ order: [UInt32], _ places: Range<Int>) {
         reader.read(order, places, features: features.elements, labels: labels)
@@ -59,7 +57,6 @@ final class Workspace {
     /// What goes into layer `place` in a batch of `rows`, [inputs, rows].
     func input(ofLayer place: Int, rows: Int) -> Factor {
         guard place == 0 else { return output(ofLayer: place - 1, rows: rows).asIs }
-        let inputs = shape.layers[0].inputs
         return Matrix(elements: features.elements, rows: rows, columns: inputs, stride: inputs)
             .transposed
     }
@@ -77,7 +74,7 @@ final class Workspace {
     private func matrix(_ buffer: FloatBuffer, layer: Int, rows: Int) -> Matrix {
         Matrix(
             elements: buffer.elements,
-            rows: shape.layers[layer].outputs,
+            rows: outputs[layer],
             columns: rows,
             stride: capacity
         )

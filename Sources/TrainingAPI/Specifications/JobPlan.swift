@@ -37,6 +37,8 @@ public struct JobPlan: Hashable, Sendable {
     public let evaluationInterval: Int
     /// The model's trainable numbers.
     public let parameters: Int
+    /// The most bytes that the run takes for weights, optimizer and batches.
+    public let memory: Int
     /// The schedule in the units of this run.
     public let schedule: ResolvedSchedule
 }
@@ -44,18 +46,20 @@ public struct JobPlan: Hashable, Sendable {
 extension JobSpecification {
     /// The most updates that a run may have.
     public static let stepLimit = 1_000_000_000
-    /// The most numbers that a model may train.
-    public static let parameterLimit = 500_000_000
+    /// The bytes that a run may take where the service sets no other limit: 4 GiB.
+    public static let standardMemoryLimit = 4 << 30
 
     /// Fits the job to its dataset, or reports what does not fit.
     ///
     /// - Parameters:
     ///   - facts: The dataset.
+    ///   - memoryLimit: The most bytes that the run may take.
     ///   - pointer: Where the job stands in its document.
     ///   - context: Collects the faults and warnings.
     /// - Returns: The plan; `nil` where something was reported.
     public func plan(
         for facts: DatasetFacts,
+        memoryLimit: Int = standardMemoryLimit,
         at pointer: Pointer = .root,
         _ context: inout DecodingContext
     ) -> JobPlan? {
@@ -86,15 +90,14 @@ extension JobSpecification {
             return nil
         }
         checkMonitors(validationRows: validation, at: pointer, &context)
-        let parameters = parameterCount(of: facts)
-        if parameters > Self.parameterLimit {
-            context.report(
-                pointer.appending("model"),
-                .range,
-                "the model would have \(grouped(parameters)) parameters; the limit is"
-                    + " \(grouped(Self.parameterLimit))"
-            )
-        }
+        let model = shape(
+            for: facts,
+            trainingRows: training,
+            validationRows: validation,
+            memoryLimit: memoryLimit,
+            at: pointer,
+            &context
+        )
         let run: Run
         do throws(ScheduleError) {
             run = try Run(totalSteps: Int(total), stepsPerEpoch: stepsPerEpoch)
@@ -104,7 +107,7 @@ extension JobSpecification {
         }
         guard
             let resolved = schedule.resolve(for: run, at: pointer.appending("schedule"), &context),
-            context.isValid
+            let model, context.isValid
         else { return nil }
         return JobPlan(
             trainingRows: training,
@@ -112,7 +115,8 @@ extension JobSpecification {
             stepsPerEpoch: stepsPerEpoch,
             totalSteps: Int(total),
             evaluationInterval: evaluate.every.steps(in: run),
-            parameters: parameters,
+            parameters: model.shape.parameterCount,
+            memory: model.memory,
             schedule: resolved
         )
     }
@@ -172,16 +176,5 @@ extension JobSpecification {
                     + " write \"train_loss\" or give dataset.validation"
             )
         }
-    }
-
-    /// The numbers that the model trains: weights and biases.
-    private func parameterCount(of facts: DatasetFacts) -> Int {
-        let hidden: [Int] =
-            switch model {
-            case .softmax: []
-            case .mlp(let perceptron): perceptron.hidden
-            }
-        let widths = [facts.features] + hidden + [facts.classes]
-        return zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
     }
 }
