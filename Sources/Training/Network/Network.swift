@@ -1,4 +1,5 @@
 import CKernels
+import Datasets
 
 /// A chain of linear layers with a ReLU between each two, under softmax cross-entropy.
 struct Network {
@@ -41,7 +42,7 @@ struct Network {
         return lehr_softmax_cross_entropy(
             logits.elements,
             parameters.elements + bias,
-            workspace.labels,
+            workspace.batch.labels,
             gradients.elements + bias,
             logits.rows,
             rows,
@@ -90,7 +91,7 @@ struct Network {
         let loss = lehr_softmax_cross_entropy_loss(
             logits.elements,
             parameters.elements + layout.layers[last].bias,
-            workspace.labels,
+            workspace.batch.labels,
             &correct,
             logits.rows,
             rows,

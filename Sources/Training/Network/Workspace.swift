@@ -7,8 +7,7 @@ import Datasets
 final class Workspace {
     /// The most rows of a batch.
     let batchSize: Int
-    let features: FloatBuffer
-    let labels: UnsafeMutablePointer<Int32>
+    let batch: BatchMemory
     private let shape: ModelShape
     /// The floats from one feature to the next.
     private let capacity: Int
@@ -23,7 +22,15 @@ final class Workspace {
         self.shape = shape
         batchSize = rows
         capacity = rows.roundedUpToLanes
-        features = try FloatBuffer(count: rows * (shape.layers.first?.inputs ?? 0))
+        do throws(DatasetError) {
+            batch = try BatchMemory(
+                rows: rows,
+                features: shape.layers.first?.inputs ?? 0,
+                target: .classes(shape.layers.last?.outputs ?? 0)
+            )
+        } catch {
+            throw .dataset(error)
+        }
         var values: [FloatBuffer] = []
         var gradients: [FloatBuffer] = []
         for layer in shape.layers {
@@ -36,12 +43,6 @@ final class Workspace {
         }
         self.values = values
         self.gradients = gradients + (hasGradients ? values.suffix(1) : [])
-        labels = .allocate(capacity: capacity)
-        labels.initialize(repeating: 0, count: capacity)
-    }
-
-    deinit {
-        labels.deallocate()
     }
 
     /// The floats of a workspace for batches of `rows`.
@@ -53,14 +54,14 @@ final class Workspace {
 
     /// Copies a batch in.
     func load(_ reader: RowReader, _ order: [UInt32], _ places: Range<Int>) {
-        reader.read(order, places, features: features.elements, labels: labels)
+        reader.read(order, places, into: batch)
     }
 
     /// What goes into layer `place` in a batch of `rows`, [inputs, rows].
     func input(ofLayer place: Int, rows: Int) -> Factor {
         guard place == 0 else { return output(ofLayer: place - 1, rows: rows).asIs }
         let inputs = shape.layers[0].inputs
-        return Matrix(elements: features.elements, rows: rows, columns: inputs, stride: inputs)
+        return Matrix(elements: batch.features, rows: rows, columns: inputs, stride: inputs)
             .transposed
     }
 
