@@ -73,6 +73,7 @@ extension DatasetError {
             .failed(code: "dataset_changed", detail: description, isPermanent: true)
         case .refused: .failed(code: "dataset_missing", detail: description, isPermanent: false)
         case .invalid: .failed(code: "invalid", detail: description, isPermanent: true)
+        case .outOfMemory: .failed(code: "out_of_memory", detail: description, isPermanent: false)
         }
     }
 }

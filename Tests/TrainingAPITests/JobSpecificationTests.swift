@@ -15,7 +15,7 @@ private let spirals = DatasetFacts(
     name: "spirals",
     rows: ["train": 1_000, "test": 200],
     shape: [2],
-    classes: 3
+    target: .classes(3)
 )
 
 /// A good job with `fields` put in front.

@@ -62,7 +62,7 @@ final class Network {
         let sum = lehr_softmax_cross_entropy(
             logits.elements,
             parameters.elements + bias,
-            workspace.labels,
+            workspace.batch.labels,
             gradients.elements + bias,
             logits.rows,
             rows,
@@ -89,7 +89,7 @@ final class Network {
         score.loss = lehr_softmax_cross_entropy_loss(
             logits.elements,
             parameters.elements + dense[last].bias.offset,
-            workspace.labels,
+            workspace.batch.labels,
             &score.correct,
             logits.rows,
             rows,

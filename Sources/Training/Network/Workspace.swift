@@ -8,8 +8,7 @@ import TrainingAPI
 final class Workspace {
     /// The most rows of a batch.
     let batchSize: Int
-    let features: FloatBuffer
-    let labels: UnsafeMutablePointer<Int32>
+    let batch: BatchMemory
     private let inputs: Int
     private let outputs: [Int]
     /// The floats from one feature to the next.
@@ -21,14 +20,23 @@ final class Workspace {
     /// The last layer's takes the place of its values.
     private let gradients: [FloatBuffer]
 
-    init(_ shape: ModelShape, rows: Int, hasGradients: Bool) throws(TrainingError) {
+    init(
+        _ shape: ModelShape,
+        target: DatasetDescription.Target,
+        rows: Int,
+        hasGradients: Bool
+    ) throws(TrainingError) {
         inputs = shape.input.count
         outputs = shape.layers.compactMap { layer in
             if case .linear = layer.operation { layer.output.count } else { nil }
         }
         batchSize = rows
         capacity = rows.roundedUpToLanes
-        features = try FloatBuffer(count: rows * inputs)
+        do throws(DatasetError) {
+            batch = try BatchMemory(rows: rows, features: inputs, target: target)
+        } catch {
+            throw .dataset(error)
+        }
         var values: [FloatBuffer] = []
         var gradients: [FloatBuffer] = []
         for outputs in outputs {
@@ -41,23 +49,17 @@ final class Workspace {
         }
         self.values = values
         self.gradients = gradients + (hasGradients ? values.suffix(1) : [])
-        labels = .allocate(capacity: capacity)
-        labels.initialize(repeating: 0, count: capacity)
-    }
-
-    deinit {
-        labels.deallocate()
     }
 
     /// Copies a batch in.
     func load(_ reader: RowReader, _ order: [UInt32], _ places: Range<Int>) {
-        reader.read(order, places, features: features.elements, labels: labels)
+        reader.read(order, places, into: batch)
     }
 
     /// What goes into layer `place` in a batch of `rows`, [inputs, rows].
     func input(ofLayer place: Int, rows: Int) -> Factor {
         guard place == 0 else { return output(ofLayer: place - 1, rows: rows).asIs }
-        return Matrix(elements: features.elements, rows: rows, columns: inputs, stride: inputs)
+        return Matrix(elements: batch.features, rows: rows, columns: inputs, stride: inputs)
             .transposed
     }
 

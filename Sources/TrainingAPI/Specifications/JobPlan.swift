@@ -1,28 +1,5 @@
 public import Schedules
 
-/// What is known of a dataset when a job is submitted, before any row is read.
-public struct DatasetFacts: Hashable, Sendable {
-    /// The dataset's name.
-    public var name: String
-    /// The rows of each split; the one called `train` is trained on.
-    public var rows: [String: Int]
-    /// The features of a row, or the height, width and channels of an image.
-    public var shape: [Int]
-    /// The number of classes.
-    public var classes: Int
-
-    /// Makes facts.
-    public init(name: String, rows: [String: Int], shape: [Int], classes: Int) {
-        self.name = name
-        self.rows = rows
-        self.shape = shape
-        self.classes = classes
-    }
-
-    /// The numbers that one row holds.
-    public var features: Int { shape.reduce(1, *) }
-}
-
 /// The numbers that a job's specification and its dataset fix before the job runs.
 public struct JobPlan: Hashable, Sendable {
     /// The rows that are trained on.

@@ -14,7 +14,7 @@ extension JobSpecification {
             shape = try ModelShape(
                 model,
                 input: TensorShape(features: facts.shape),
-                outputs: facts.classes
+                outputs: facts.target.outputs
             )
         } catch {
             context.report(
@@ -24,7 +24,7 @@ extension JobSpecification {
             )
             return nil
         }
-        if let (field, detail) = model.loss.fault(classes: facts.classes) {
+        if let (field, detail) = model.loss.fault(of: facts.target) {
             context.report(place.appending(field), .conflict, detail)
             return nil
         }
@@ -69,20 +69,37 @@ extension JobSpecification {
 }
 
 extension LossSpecification {
-    /// What does not fit data of `classes` classes: the model's field and a sentence.
-    package func fault(classes: Int) -> (field: String, detail: String)? {
-        if let kind, kind != .crossEntropy {
-            return (
-                "loss",
-                "\(kind.rawValue) is for values, and the data have \(classes) classes; write"
-                    + " \"cross_entropy\""
-            )
-        }
-        if !classWeights.isEmpty, classWeights.count != classes {
-            return (
-                "class_weights",
-                "there are \(classWeights.count) weights, and the data have \(classes) classes"
-            )
+    /// What does not fit `target`: the model's field and a sentence.
+    package func fault(of target: DatasetFacts.Target) -> (field: String, detail: String)? {
+        switch target {
+        case .values:
+            if kind == .crossEntropy {
+                return (
+                    "loss",
+                    "cross_entropy is for classes, and the data have values; write"
+                        + " \"mean_squared_error\" or \"huber\""
+                )
+            }
+            if labelSmoothing > 0 || !classWeights.isEmpty {
+                return (
+                    labelSmoothing > 0 ? "label_smoothing" : "class_weights",
+                    "it is for classes, and the data have values; leave it out"
+                )
+            }
+        case .classes(let classes):
+            if let kind, kind != .crossEntropy {
+                return (
+                    "loss",
+                    "\(kind.rawValue) is for values, and the data have \(classes) classes; write"
+                        + " \"cross_entropy\""
+                )
+            }
+            if !classWeights.isEmpty, classWeights.count != classes {
+                return (
+                    "class_weights",
+                    "there are \(classWeights.count) weights, and the data have \(classes) classes"
+                )
+            }
         }
         return nil
     }
