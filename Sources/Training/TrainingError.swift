@@ -12,6 +12,8 @@ package enum TrainingError: Error, Hashable, CustomStringConvertible {
     case diverged(step: Int, rate: Double, loss: Double)
     /// The machine has no memory for `purpose`.
     case outOfMemory(purpose: String)
+    /// A checkpoint is not of this training; `detail` says where it differs.
+    case unfit(detail: String)
     /// oneDNN refused an operation; `status` is its `dnnl_status_t`.
     case library(operation: String, status: UInt32)
     /// The operating system refused an operation; `code` is the `errno`.
@@ -25,6 +27,7 @@ package enum TrainingError: Error, Hashable, CustomStringConvertible {
         case .diverged(let step, let rate, let loss):
             "the training loss is \(loss) at step \(step), learning rate \(rate)"
         case .outOfMemory(let purpose): "there is no memory for \(purpose)"
+        case .unfit(let detail): "the checkpoint \(detail)"
         case .library(let operation, let status): "oneDNN: \(operation) failed, status \(status)"
         case .system(let operation, let code):
             "\(operation) failed: \(String(cString: strerror(code)))"

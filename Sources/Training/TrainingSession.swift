@@ -9,8 +9,6 @@ package import TrainingAPI
 package final class TrainingSession {
     /// The number of updates in an epoch.
     package let stepsPerEpoch: Int
-    /// The number of completed updates, which is the place of the next one.
-    package private(set) var step = 0
     /// What the model is made of.
     package let shape: ModelShape
     /// The number of rows trained on in an epoch, validated on (0 for none) and tested on.
@@ -23,8 +21,12 @@ package final class TrainingSession {
     /// The gradient of the last update's loss, in the parameters' layout.
     let gradients: FloatBuffer
     let network: Network
+    let optimizer: Optimizer
+    /// The weights that `keepBest` remembered.
+    let best: FloatBuffer
+    /// What is counted from one update to the next.
+    var counters = SessionCounters()
 
-    private let optimizer: Optimizer
     private let batches: BatchPlan
     private var order: EpochOrder
     private let training: RowReader
@@ -32,8 +34,6 @@ package final class TrainingSession {
     private let test: RowReader?
     private let workspace: Workspace
     private let evaluationWorkspace: Workspace
-    private let best: FloatBuffer
-    private var hasBest = false
 
     /// Parts and fits the data, draws the initial weights and takes all the memory there will be.
     ///
@@ -112,6 +112,9 @@ package final class TrainingSession {
         )
     }
 
+    /// The number of completed updates, which is the place of the next one.
+    package var step: Int { counters.step }
+
     /// Makes the update of place `step` at learning rate `rate`, with `momentum` in place of SGD's
     /// momentum or Adam's beta1 where it is given.
     ///
@@ -144,7 +147,7 @@ package final class TrainingSession {
                 rate: rate,
                 momentum: momentum
             )
-            step += 1
+            counters.step += 1
             return UpdateResult(loss: loss, gradientNorm: squares.squareRoot(), rows: rows)
         }
     }
@@ -162,12 +165,12 @@ package final class TrainingSession {
     /// Remembers the weights as they stand, in place of those remembered before.
     package func keepBest() {
         best.copy(parameters)
-        hasBest = true
+        counters.hasBest = true
     }
 
     /// How the weights that `keepBest` remembered do on the split `test`; nil where none were.
     package func evaluateTestAtBest() throws(TrainingError) -> Evaluation? {
-        hasBest ? try evaluate(test, best) : nil
+        counters.hasBest ? try evaluate(test, best) : nil
     }
 
     private func evaluate(

@@ -9,7 +9,7 @@ package struct UpdateResult: Hashable, Sendable {
 }
 
 /// How a model does on rows that it was not trained on.
-package struct Evaluation: Hashable, Sendable {
+package struct Evaluation: Hashable, Sendable, Codable {
     /// The mean loss over the rows.
     package let loss: Double
     /// The share of rows whose label has the largest logit; the first one where several are equal.

@@ -83,7 +83,7 @@ extension TrainingError {
     fileprivate var outcome: WorkerCompletion.Outcome {
         switch self {
         case .dataset(let error): error.outcome
-        case .invalid: .failed(code: "invalid", detail: description, isPermanent: true)
+        case .invalid, .unfit: .failed(code: "invalid", detail: description, isPermanent: true)
         case .diverged: .failed(code: "diverged", detail: description, isPermanent: true)
         case .outOfMemory: .failed(code: "out_of_memory", detail: description, isPermanent: false)
         case .library, .system:

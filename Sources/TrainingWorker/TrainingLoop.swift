@@ -8,10 +8,8 @@ struct TrainingLoop {
     private let specification: JobSpecification
     private let session: TrainingSession
     private let clock = ContinuousClock()
-    private var summary = TrainingSummary()
-    private var best: (value: Double, step: Int, evaluation: Evaluation)?
-    private var epoch = EpochMean()
-    private var updateSeconds = 0.0
+    /// What is remembered from one update to the next.
+    private(set) var state = LoopState()
 
     /// Makes the loop of `session` for a job.
     init(_ job: LeasedJob, specification: JobSpecification, session: TrainingSession) {
@@ -33,7 +31,7 @@ struct TrainingLoop {
             let start = clock.now
             let result = try session.update(rate: rate.learningRate, momentum: rate.momentum)
             let seconds = (clock.now - start).seconds
-            updateSeconds += seconds
+            state.updateSeconds += seconds
             channel.record(
                 RunChannel.Update(
                     learningRate: rate.learningRate,
@@ -44,7 +42,7 @@ struct TrainingLoop {
                     seconds: seconds
                 )
             )
-            epoch.add(result)
+            state.epoch.add(result)
             let done = session.step
             let isLast = done == job.totalSteps
             if done.isMultiple(of: job.stepsPerEpoch) || isLast { endEpoch(at: done, channel) }
@@ -53,15 +51,16 @@ struct TrainingLoop {
             }
         }
         try test(channel)
-        summary.seconds = (clock.now - began).seconds
-        summary.stepsPerSecond = Double(job.totalSteps - job.resumeStep) / max(updateSeconds, 1e-9)
-        return .succeeded(summary)
+        state.summary.seconds = state.seconds + (clock.now - began).seconds
+        state.summary.stepsPerSecond = Double(job.totalSteps) / max(state.updateSeconds, 1e-9)
+        return .succeeded(state.summary)
     }
 
     private mutating func endEpoch(at step: Int, _ channel: RunChannel) {
-        summary.trainLoss = epoch.mean
-        channel.record(at: step, [("epoch_train_loss", epoch.mean)])
-        epoch = EpochMean()
+        let mean = state.epoch.mean
+        state.summary.trainLoss = mean
+        channel.record(at: step, [("epoch_train_loss", mean)])
+        state.epoch = LoopState.EpochMean()
     }
 
     private mutating func validate(
@@ -74,26 +73,26 @@ struct TrainingLoop {
         guard evaluation.loss.isFinite else {
             throw .diverged(step: step - 1, rate: lastRate, loss: evaluation.loss)
         }
-        summary.validationLoss = evaluation.loss
-        summary.validationAccuracy = evaluation.accuracy
+        state.summary.validationLoss = evaluation.loss
+        state.summary.validationAccuracy = evaluation.accuracy
         channel.record(
             at: step,
             [("validation_loss", evaluation.loss), ("validation_accuracy", evaluation.accuracy)]
         )
         let value = monitored(evaluation)
         let isBetter =
-            best.map {
+            state.best.map {
                 specification.evaluate.mode == .minimize ? value < $0.value : value > $0.value
             }
             ?? true
         guard isBetter else { return }
-        best = (value, step, evaluation)
+        state.best = LoopState.Best(value: value, step: step, evaluation: evaluation)
         session.keepBest()
     }
 
     private func monitored(_ evaluation: Evaluation) -> Double {
         switch specification.evaluate.monitor {
-        case .trainLoss: summary.trainLoss ?? .infinity
+        case .trainLoss: state.summary.trainLoss ?? .infinity
         case .validationLoss: evaluation.loss
         case .validationAccuracy: evaluation.accuracy
         }
@@ -101,8 +100,8 @@ struct TrainingLoop {
 
     private mutating func test(_ channel: RunChannel) throws(TrainingError) {
         let atBest = try session.evaluateTestAtBest()
-        if let best {
-            summary.best = TrainingSummary.Best(
+        if let best = state.best {
+            state.summary.best = TrainingSummary.Best(
                 step: best.step,
                 validationLoss: best.evaluation.loss,
                 validationAccuracy: best.evaluation.accuracy,
@@ -111,24 +110,11 @@ struct TrainingLoop {
             )
         }
         guard let evaluation = try session.evaluateTest() else { return }
-        summary.testLoss = evaluation.loss
-        summary.testAccuracy = evaluation.accuracy
+        state.summary.testLoss = evaluation.loss
+        state.summary.testAccuracy = evaluation.accuracy
         channel.record(
             at: session.step,
             [("test_loss", evaluation.loss), ("test_accuracy", evaluation.accuracy)]
         )
     }
-}
-
-/// The mean loss over the samples of an epoch.
-private struct EpochMean {
-    private var sum = 0.0
-    private var rows = 0
-
-    mutating func add(_ result: UpdateResult) {
-        sum += result.loss * Double(result.rows)
-        rows += result.rows
-    }
-
-    var mean: Double { sum / Double(max(1, rows)) }
 }

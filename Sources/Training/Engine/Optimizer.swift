@@ -10,7 +10,7 @@ import TrainingAPI
 struct Optimizer {
     private let rule: OptimizerSpecification
     /// SGD's velocity, or Adam's means and squares; as long as the parameters, 0 at first.
-    private let slots: [FloatBuffer]
+    let slots: [FloatBuffer]
 
     init(_ rule: OptimizerSpecification, count: Int) throws(TrainingError) {
         self.rule = rule

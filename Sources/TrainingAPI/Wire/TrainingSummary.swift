@@ -1,7 +1,7 @@
 /// What a finished run of training came to.
-public struct TrainingSummary: Hashable, Sendable {
+public struct TrainingSummary: Hashable, Sendable, Codable {
     /// The state of the weights that did best on validation.
-    public struct Best: Hashable, Sendable {
+    public struct Best: Hashable, Sendable, Codable {
         /// The finished updates at that validation.
         public var step: Int
         /// The mean loss on the validation rows.
