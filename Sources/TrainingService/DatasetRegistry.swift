@@ -44,7 +44,7 @@ struct DatasetRegistry: Sendable {
             name: dataset.name,
             rows: dataset.rows,
             shape: dataset.shape,
-            classes: dataset.classes
+            target: .classes(dataset.classes)
         )
     }
 

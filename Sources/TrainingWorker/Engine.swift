@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Foundation
+internal import Schedules
 internal import Training
 internal import TrainingAPI
 
@@ -60,6 +61,9 @@ extension TrainingPlan {
             evaluationBatchSize: specification.evaluationBatchSize,
             seeds: specification.seeds
         )
+        peakLearningRate = specification.schedule.learningRate
+        gradientAccumulation = specification.gradientAccumulation
+        onNonFinite = specification.onNonFinite
     }
 }
 
@@ -73,6 +77,7 @@ extension DatasetError {
             .failed(code: "dataset_changed", detail: description, isPermanent: true)
         case .refused: .failed(code: "dataset_missing", detail: description, isPermanent: false)
         case .invalid: .failed(code: "invalid", detail: description, isPermanent: true)
+        case .outOfMemory: .failed(code: "out_of_memory", detail: description, isPermanent: false)
         }
     }
 }
@@ -82,8 +87,9 @@ extension TrainingError {
     fileprivate var outcome: WorkerCompletion.Outcome {
         switch self {
         case .dataset(let error): error.outcome
-        case .invalid: .failed(code: "invalid", detail: description, isPermanent: true)
-        case .diverged: .failed(code: "diverged", detail: description, isPermanent: true)
+        case .invalid, .unfit: .failed(code: "invalid", detail: description, isPermanent: true)
+        case .diverged, .overflowed, .notSkippable, .notRecoverable:
+            .failed(code: "diverged", detail: description, isPermanent: true)
         case .outOfMemory: .failed(code: "out_of_memory", detail: description, isPermanent: false)
         case .library, .system:
             .failed(code: "worker_crashed", detail: description, isPermanent: false)

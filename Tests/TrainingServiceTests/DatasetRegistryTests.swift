@@ -26,7 +26,7 @@ import TrainingAPI
         #expect(faults.isEmpty)
         #expect(facts?.rows == ["train": 3_000, "validation": 600, "test": 600])
         #expect(facts?.shape == [2])
-        #expect(facts?.classes == 3)
+        #expect(facts?.target == .classes(3))
     }
 
     @Test func `names the datasets that there are in place of one that there is not`() throws {

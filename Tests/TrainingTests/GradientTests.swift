@@ -104,7 +104,7 @@ private struct DoubleNetwork {
                 (0..<rows).map { row in
                     (0..<columns).map { Double(values[row * columns + $0]) }
                 },
-                (0..<rows).map { Int(dataset.splits[0].labels[$0]) }
+                (0..<rows).map { Int(label($0, ofSplit: 0, of: dataset)) }
             )
         }
     }

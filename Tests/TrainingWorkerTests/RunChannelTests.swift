@@ -23,8 +23,10 @@ import TrainingAPI
             momentum: 0.9,
             loss: 1,
             gradientNorm: 1,
+            updateToWeightRatio: 0.001,
             rows: 1,
-            seconds: 1
+            seconds: 1,
+            elapsed: 2
         )
     }
 

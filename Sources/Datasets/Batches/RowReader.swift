@@ -20,26 +20,38 @@ package struct RowReader {
     /// The number of rows in the part.
     package var count: Int { rows.count }
 
-    /// Copies the rows that `order` names at `places`, in that order, to `features`
-    /// [places, features], row-major, and `labels` [places].
+    /// Copies the rows that `order` names at `places`, in that order, into `batch`.
+    ///
+    /// `step` is the update that the batch is for and `microbatch` its place among the update's
+    /// batches: what random changes of the rows are counted by. Rows that are evaluated are never
+    /// changed, and need neither. Nothing is allocated.
     package func read(
         _ order: [UInt32],
         _ places: Range<Int>,
-        features: UnsafeMutablePointer<Float>,
-        labels: UnsafeMutablePointer<Int32>
+        into batch: BatchMemory,
+        step: Int = 0,
+        microbatch: Int = 0
     ) {
+        precondition(places.count <= batch.capacity, "a batch of more rows than there is room for")
         let source = dataset.splits[split]
         let width = dataset.description.features
         order.withUnsafeBufferPointer { order in
             let rows = UnsafeBufferPointer(rebasing: order[places])
             guard let rows = rows.baseAddress else { return }
+            let features = batch.features
             switch source.features {
             case .bytes(let bytes):
                 lehr_gather_bytes(bytes, width, rows, places.count, scale, shift, features)
             case .floats(let floats):
                 lehr_gather_floats(floats, width, rows, places.count, scale, shift, features)
             }
-            lehr_gather_labels(source.labels, rows, places.count, labels)
+            switch source.targets {
+            case .labels(let labels):
+                lehr_gather_labels(labels, rows, places.count, batch.labels)
+            case .values(let values):
+                let count = dataset.description.target.outputs
+                lehr_gather_values(values, count, rows, places.count, batch.targets)
+            }
         }
     }
 }
