@@ -24,6 +24,7 @@ package final class TrainingSession {
     let optimizer: Optimizer
     /// The weights that `keepBest` remembered.
     let best: FloatBuffer
+    let bestBuffers: FloatBuffer
     /// What is counted from one update to the next.
     var counters = SessionCounters()
 
@@ -78,7 +79,7 @@ package final class TrainingSession {
             shape = try ModelShape(
                 plan.model,
                 input: TensorShape(features: description.featureShape),
-                outputs: description.classes
+                outputs: description.target.outputs
             )
         } catch {
             throw .invalid(
@@ -92,15 +93,18 @@ package final class TrainingSession {
         parameters = try FloatBuffer(count: count)
         gradients = try FloatBuffer(count: count)
         best = try FloatBuffer(count: count)
+        bestBuffers = try FloatBuffer(count: shape.buffers.count)
         optimizer = try Optimizer(plan.optimizer, count: count)
         workspace = try Workspace(
             shape,
+            target: description.target,
             rows: min(plan.batchSize, rowCounts.training),
             hasGradients: true
         )
         let most = max(rowCounts.validation, rowCounts.test)
         evaluationWorkspace = try Workspace(
             shape,
+            target: description.target,
             rows: min(plan.evaluationBatchSize, most),
             hasGradients: false
         )
@@ -154,28 +158,30 @@ package final class TrainingSession {
 
     /// How the model does on the validation rows; nil where none were set aside.
     package func evaluateValidation() throws(TrainingError) -> Evaluation? {
-        try evaluate(validation, parameters)
+        try evaluate(validation, parameters, buffers)
     }
 
     /// How the model does on the split `test`; nil where the dataset has none.
     package func evaluateTest() throws(TrainingError) -> Evaluation? {
-        try evaluate(test, parameters)
+        try evaluate(test, parameters, buffers)
     }
 
     /// Remembers the weights as they stand, in place of those remembered before.
     package func keepBest() {
         best.copy(parameters)
+        bestBuffers.copy(buffers)
         counters.hasBest = true
     }
 
     /// How the weights that `keepBest` remembered do on the split `test`; nil where none were.
     package func evaluateTestAtBest() throws(TrainingError) -> Evaluation? {
-        counters.hasBest ? try evaluate(test, best) : nil
+        counters.hasBest ? try evaluate(test, best, bestBuffers) : nil
     }
 
     private func evaluate(
         _ reader: RowReader?,
-        _ parameters: FloatBuffer
+        _ parameters: FloatBuffer,
+        _ buffers: FloatBuffer
     ) throws(TrainingError) -> Evaluation? {
         guard let reader else { return nil }
         return try EngineThread.compute { () throws(TrainingError) in

@@ -1,3 +1,5 @@
+import TrainingAPI
+
 /// An array of a training on which later bits depend, and the tensors that lie in it.
 struct StateArray {
     /// What the array is: the beginning of its tensors' names in a checkpoint, such as `model`.
@@ -19,22 +21,8 @@ struct StateTensor {
 }
 
 extension ParameterLayout {
-    /// The tensors of an array in this layout, named as by torch's `nn.Sequential` with a ReLU
-    /// between each two linear layers.
+    /// The tensors of an array in this layout.
     var stateTensors: [StateTensor] {
-        layers.enumerated().flatMap { place, layer in
-            [
-                StateTensor(
-                    name: "\(2 * place).weight",
-                    shape: [layer.shape.outputs, layer.shape.inputs],
-                    offset: layer.weight
-                ),
-                StateTensor(
-                    name: "\(2 * place).bias",
-                    shape: [layer.shape.outputs],
-                    offset: layer.bias
-                ),
-            ]
-        }
+        tensors.map { StateTensor(name: $0.name, shape: $0.shape, offset: $0.offset) }
     }
 }

@@ -1,16 +1,25 @@
+import TrainingAPI
+
 extension TrainingSession {
     /// Every array on which later bits depend where the counters are `counters`.
     ///
     /// A resumed training is equal bit for bit as long as this list and `SessionCounters` are whole: what
     /// a session remembers from one update to the next stands in one of them.
     func stateArrays(_ counters: SessionCounters) -> [StateArray] {
-        let tensors = network.layout.stateTensors
-        var arrays = [StateArray(name: "model", buffer: parameters, tensors: tensors)]
+        let tensors = shape.parameters.stateTensors
+        let statistics = shape.buffers.stateTensors
+        var arrays = [
+            StateArray(name: "model", buffer: parameters, tensors: tensors),
+            StateArray(name: "buffers", buffer: buffers, tensors: statistics),
+        ]
         for (place, slot) in optimizer.slots.enumerated() {
             arrays.append(StateArray(name: "optimizer.\(place)", buffer: slot, tensors: tensors))
         }
         if counters.hasBest {
             arrays.append(StateArray(name: "best", buffer: best, tensors: tensors))
+            arrays.append(
+                StateArray(name: "best_buffers", buffer: bestBuffers, tensors: statistics)
+            )
         }
         return arrays
     }
