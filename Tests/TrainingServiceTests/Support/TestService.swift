@@ -57,6 +57,17 @@ struct TestService {
         )
         switch match.route.handler {
         case .inline(let handler), .pooled(_, let handler): return handler(request)
+        case .receiving(let route):
+            if let response = route.check(request) { return response }
+            try BodyFile.prepare(route.folder)
+            let file = try BodyFile(
+                folder: route.folder,
+                name: UUID().uuidString,
+                length: nil,
+                reservedBytes: 0
+            )
+            try file.append(Array(body.utf8))
+            return route.handler(request, file)
         case .deferred, .streaming:
             throw Problem(status: 500, detail: "\(target) does not answer at once")
         }
