@@ -15,6 +15,7 @@ package final class Service: Sendable {
     let configuration: ServiceConfiguration
     let store: any JobStore
     let datasets: DatasetRegistry
+    let files: FileStore
     let logger: Logger
     let runs = RunTable()
     let workers = WorkerRegistry()
@@ -37,6 +38,7 @@ package final class Service: Sendable {
         self.logger = logger
         datasets = DatasetRegistry(catalogue)
         leases = LeaseBook(term: configuration.leaseTerm)
+        files = FileStore(folder: configuration.filesFolder)
     }
 
     /// Takes up what an earlier server left, and begins to look after leases.
@@ -46,6 +48,7 @@ package final class Service: Sendable {
     ///
     /// - Throws: `JobStoreError`.
     package func start() throws {
+        try files.prepare()
         let requeued = try store.abandon(
             LeaseAbandonment(
                 .startedByServersOther(than: configuration.server),
@@ -58,6 +61,7 @@ package final class Service: Sendable {
         dispatcher.start { [weak self] waiter in self?.serve(waiter) ?? true }
         sweeper.start(every: configuration.sweepInterval) { [weak self] in self?.sweepLeases() }
         sweeper.start(every: .seconds(3_600)) { [weak self] in self?.sweepKeys() }
+        sweeper.soon { [weak self] in self?.sweepFiles() }
     }
 
     /// Answers every waiting worker that there is no job, and grants no more.
@@ -76,7 +80,9 @@ package final class Service: Sendable {
         MetricsRoutes(service: self).register(on: &router)
         ScheduleRoutes(service: self).register(on: &router)
         CatalogueRoutes(datasets: datasets).register(on: &router)
+        FileRoutes(service: self).register(on: &router)
         WorkerRoutes(service: self).register(on: &router)
+        WorkerFileRoutes(service: self).register(on: &router)
         HealthRoutes(service: self, statistics: statistics).register(on: &router)
         return router
     }
@@ -118,6 +124,7 @@ package final class Service: Sendable {
         submission.notes = specification.notes
         submission.priority = specification.priority
         submission.maximumAttempts = specification.maximumAttempts
+        submission.requiresExact = specification.requireExact
         let body = bodies.body(of: JobRecord(submission))
         switch try store.accept(submission, idempotency: key?.idempotency(answer: body)) {
         case .created:

@@ -63,7 +63,10 @@ package struct MetricsBatch: Sendable {
     }
 
     /// The metrics as they are reported.
-    package var series: [WorkerReport.Series] {
+    ///
+    /// - Parameter seconds: The seconds of running so far.
+    /// - Returns: A series for each metric that has a value.
+    package func series(after seconds: Double) -> [WorkerReport.Series] {
         var series = points.map {
             WorkerReport.Series(name: $0.name, steps: $0.steps, values: $0.values)
         }
@@ -78,6 +81,7 @@ package struct MetricsBatch: Sendable {
                     steps: [toStep],
                     values: [Double(rows) / max(batchSeconds, 1e-9)]
                 ),
+                WorkerReport.Series(name: "seconds", steps: [toStep], values: [seconds]),
             ]
         }
         return series

@@ -9,10 +9,19 @@ struct TrainingLoop {
     private let session: TrainingSession
     private let clock = ContinuousClock()
     /// What is remembered from one update to the next.
-    private(set) var state = LoopState()
+    private var state: LoopState
+    private var checkpoints: CheckpointTaker
+    private var began = ContinuousClock.now
 
-    /// Makes the loop of `session` for a job.
-    init(_ job: LeasedJob, specification: JobSpecification, session: TrainingSession) {
+    /// Makes the loop of `session` for a job, which goes on from what an earlier loop remembered.
+    init(
+        _ job: LeasedJob,
+        specification: JobSpecification,
+        session: TrainingSession,
+        resuming state: LoopState = LoopState()
+    ) {
+        self.state = state
+        checkpoints = CheckpointTaker(job, rule: specification.checkpoint)
         self.job = job
         self.specification = specification
         self.session = session
@@ -24,10 +33,12 @@ struct TrainingLoop {
     /// - Returns: `succeeded`, or `released` where the channel stopped the run.
     /// - Throws: `TrainingError` where the training cannot go on.
     mutating func run(_ channel: RunChannel) throws(TrainingError) -> WorkerCompletion.Outcome {
-        let began = clock.now
         let interval = job.evaluationInterval
         while session.step < job.totalSteps {
-            guard let rate = channel.rate(at: session.step) else { return .released }
+            guard let rate = channel.rate(at: session.step) else {
+                try takeLastCheckpoint(channel)
+                return .released
+            }
             let start = clock.now
             let result = try session.update(rate: rate.learningRate, momentum: rate.momentum)
             let seconds = (clock.now - start).seconds
@@ -49,11 +60,33 @@ struct TrainingLoop {
             if done.isMultiple(of: interval) || isLast {
                 try validate(at: done, lastRate: rate.learningRate, channel)
             }
+            if !isLast, checkpoints.isDue(at: done), !channel.isSaving {
+                try takeCheckpoint(channel)
+            }
         }
+        try takeLastCheckpoint(channel)
         try test(channel)
-        state.summary.seconds = state.seconds + (clock.now - began).seconds
+        state.summary.seconds = remembered.seconds
         state.summary.stepsPerSecond = Double(job.totalSteps) / max(state.updateSeconds, 1e-9)
         return .succeeded(state.summary)
+    }
+
+    /// What a loop must remember that goes on from here.
+    private var remembered: LoopState {
+        var state = state
+        state.seconds += (clock.now - began).seconds
+        return state
+    }
+
+    private mutating func takeCheckpoint(_ channel: RunChannel) throws(TrainingError) {
+        let loop = remembered
+        try checkpoints.take(session, loop, channel)
+    }
+
+    /// Saves the state at the end of the run, unless it is saved already or was not changed.
+    private mutating func takeLastCheckpoint(_ channel: RunChannel) throws(TrainingError) {
+        guard session.step > checkpoints.takenAt, channel.stopReason != .leaseLost else { return }
+        try takeCheckpoint(channel)
     }
 
     private mutating func endEpoch(at step: Int, _ channel: RunChannel) {

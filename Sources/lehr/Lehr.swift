@@ -25,7 +25,8 @@ struct Lehr: AsyncParsableCommand {
             """,
         subcommands: [
             SubmitCommand.self, ListCommand.self, ShowCommand.self, WatchCommand.self,
-            MetricsCommand.self, CancelCommand.self, ScheduleCommand.self,
+            MetricsCommand.self, CheckpointsCommand.self, ArtifactsCommand.self,
+            CancelCommand.self, ScheduleCommand.self,
         ]
     )
 

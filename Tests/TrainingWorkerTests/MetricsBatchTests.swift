@@ -39,7 +39,7 @@ import TrainingAPI
     }
 
     @Test func `holds a column of each metric over its steps`() {
-        let columns = Dictionary(uniqueKeysWithValues: batch.series.map { ($0.name, $0) })
+        let columns = Dictionary(uniqueKeysWithValues: batch.series(after: 3).map { ($0.name, $0) })
         #expect((batch.fromStep, batch.toStep, batch.stepCount) == (7, 10, 3))
         #expect(columns["learning_rate"]?.values == [0.1, 0.05, 0])
         #expect(columns["momentum"]?.values == [0.9, 0.9, 0.85])
@@ -48,6 +48,8 @@ import TrainingAPI
         #expect(columns["learning_rate"]?.steps == nil)
         #expect(columns["samples_per_second"]?.steps == [10])
         #expect(columns["samples_per_second"]?.values == [200])
+        #expect(columns["seconds"]?.steps == [10])
+        #expect(columns["seconds"]?.values == [3])
     }
 
     @Test func `gathers values of one name in one series`() {
@@ -58,7 +60,7 @@ import TrainingAPI
         batch.append("validation_loss", at: 20, 0.25)
         #expect(!batch.isEmpty)
         #expect(
-            batch.series == [
+            batch.series(after: 3) == [
                 .init(name: "validation_loss", steps: [10, 20], values: [0.5, 0.25]),
                 .init(name: "validation_accuracy", steps: [10], values: [0.75]),
             ]
