@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Foundation
+internal import Schedules
 internal import Training
 internal import TrainingAPI
 
@@ -88,6 +89,9 @@ extension TrainingPlan {
             evaluationBatchSize: specification.evaluationBatchSize,
             seeds: specification.seeds
         )
+        peakLearningRate = specification.schedule.learningRate
+        gradientAccumulation = specification.gradientAccumulation
+        onNonFinite = specification.onNonFinite
     }
 }
 
@@ -112,7 +116,8 @@ extension TrainingError {
         switch self {
         case .dataset(let error): error.outcome
         case .invalid, .unfit: .failed(code: "invalid", detail: description, isPermanent: true)
-        case .diverged: .failed(code: "diverged", detail: description, isPermanent: true)
+        case .diverged, .overflowed, .notSkippable, .notRecoverable:
+            .failed(code: "diverged", detail: description, isPermanent: true)
         case .outOfMemory: .failed(code: "out_of_memory", detail: description, isPermanent: false)
         case .library, .system:
             .failed(code: "worker_crashed", detail: description, isPermanent: false)

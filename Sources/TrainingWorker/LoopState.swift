@@ -24,12 +24,15 @@ struct LoopState: Hashable, Sendable, Codable {
             rows += result.rows
         }
 
+        var isEmpty: Bool { rows == 0 }
         var mean: Double { sum / Double(max(1, rows)) }
     }
 
     /// What the run has come to.
     var summary = TrainingSummary()
     var best: Best?
+    /// What early stopping counts.
+    var patience = EarlyStopping()
     /// The epoch that is under way.
     var epoch = EpochMean()
     /// The seconds spent in updates on the way to these weights.

@@ -35,12 +35,16 @@ package final class RunChannel: Sendable {
         package let momentum: Double
         /// The batch's mean loss before the update.
         package let loss: Double
-        /// The Euclidean norm of the gradient.
+        /// The Euclidean norm of the gradient before clipping.
         package let gradientNorm: Double
-        /// The rows of the batch.
+        /// The Euclidean norm of the update over that of the parameters, where it was measured.
+        package let updateToWeightRatio: Double?
+        /// The rows that the update was made of.
         package let rows: Int
         /// How long the update took.
         package let seconds: Double
+        /// The wall time of running when the update was made.
+        package let elapsed: Double
 
         /// Makes a record of an update.
         package init(
@@ -48,15 +52,19 @@ package final class RunChannel: Sendable {
             momentum: Double,
             loss: Double,
             gradientNorm: Double,
+            updateToWeightRatio: Double?,
             rows: Int,
-            seconds: Double
+            seconds: Double,
+            elapsed: Double
         ) {
             self.learningRate = learningRate
             self.momentum = momentum
             self.loss = loss
             self.gradientNorm = gradientNorm
+            self.updateToWeightRatio = updateToWeightRatio
             self.rows = rows
             self.seconds = seconds
+            self.elapsed = elapsed
         }
     }
 

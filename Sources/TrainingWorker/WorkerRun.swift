@@ -147,7 +147,7 @@ final class WorkerRun: Sendable {
             sequence: sequence,
             fromStep: batch.fromStep,
             toStep: batch.toStep,
-            series: batch.series(after: seconds),
+            series: batch.series,
             updateSeconds: batch.updateSeconds,
             seconds: seconds,
             appliedDigest: batch.appliedDigest

@@ -12,8 +12,10 @@ import TrainingAPI
             momentum: momentum,
             loss: rate * 10,
             gradientNorm: rate * 100,
+            updateToWeightRatio: rate > 0 ? rate / 100 : nil,
             rows: 50,
-            seconds: 0.25
+            seconds: 0.25,
+            elapsed: 3
         )
     }
 
@@ -39,7 +41,7 @@ import TrainingAPI
     }
 
     @Test func `holds a column of each metric over its steps`() {
-        let columns = Dictionary(uniqueKeysWithValues: batch.series(after: 3).map { ($0.name, $0) })
+        let columns = Dictionary(uniqueKeysWithValues: batch.series.map { ($0.name, $0) })
         #expect((batch.fromStep, batch.toStep, batch.stepCount) == (7, 10, 3))
         #expect(columns["learning_rate"]?.values == [0.1, 0.05, 0])
         #expect(columns["momentum"]?.values == [0.9, 0.9, 0.85])
@@ -49,6 +51,9 @@ import TrainingAPI
         #expect(columns["samples_per_second"]?.steps == [10])
         #expect(columns["samples_per_second"]?.values == [200])
         #expect(columns["seconds"]?.steps == [10])
+        #expect(columns["update_to_weight_ratio"]?.steps == [7, 8])
+        #expect(columns["update_to_weight_ratio"]?.values == [0.001, 0.0005])
+        #expect(columns["steps_per_second"]?.values == [4])
         #expect(columns["seconds"]?.values == [3])
     }
 
@@ -60,7 +65,7 @@ import TrainingAPI
         batch.append("validation_loss", at: 20, 0.25)
         #expect(!batch.isEmpty)
         #expect(
-            batch.series(after: 3) == [
+            batch.series == [
                 .init(name: "validation_loss", steps: [10, 20], values: [0.5, 0.25]),
                 .init(name: "validation_accuracy", steps: [10], values: [0.75]),
             ]

@@ -13,7 +13,7 @@ extension TrainingSession {
     package func export(_ weights: Weights) -> ModelExport? {
         let source: (parameters: FloatBuffer, buffers: FloatBuffer)
         switch weights {
-        case .final: source = (parameters, buffers)
+        case .final: source = (evaluated, buffers)
         case .best:
             guard counters.hasBest else { return nil }
             source = (best, bestBuffers)

@@ -15,6 +15,13 @@ extension TrainingSession {
         for (place, slot) in optimizer.slots.enumerated() {
             arrays.append(StateArray(name: "optimizer.\(place)", buffer: slot, tensors: tensors))
         }
+        if let average {
+            arrays.append(StateArray(name: "average", buffer: average, tensors: tensors))
+        }
+        // What a rollback goes back to is a copy of each of these.
+        arrays += zip(arrays, snapshot).map { array, copy in
+            StateArray(name: "rollback.\(array.name)", buffer: copy, tensors: array.tensors)
+        }
         if counters.hasBest {
             arrays.append(StateArray(name: "best", buffer: best, tensors: tensors))
             arrays.append(

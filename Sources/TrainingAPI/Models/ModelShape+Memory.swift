@@ -8,10 +8,15 @@ extension ModelShape {
     package func memoryEstimate(
         batchSize: Int,
         evaluationBatchSize: Int,
-        optimizer: OptimizerSpecification
+        optimizer: OptimizerSpecification,
+        onNonFinite: NonFinitePolicy = .fail
     ) -> Int {
         // Weights, gradients, the best weights, and the optimizer's own.
-        let weights = parameters.count * (3 + optimizer.slotCount) + 2 * buffers.count
+        var weights = parameters.count * (3 + optimizer.slotCount) + 3 * buffers.count
+        // What a rollback goes back to: all of them but gradients and best weights.
+        if onNonFinite == .rollback {
+            weights += parameters.count * (1 + optimizer.slotCount) + buffers.count
+        }
         let batches =
             workspaceFloats(rows: batchSize, isTraining: true)
             + workspaceFloats(rows: evaluationBatchSize, isTraining: false)
@@ -43,15 +48,5 @@ extension ModelShape {
             default: values
             }
         }.reduce(0, +)
-    }
-}
-
-extension OptimizerSpecification {
-    /// How many floats the rule remembers for each parameter.
-    public var slotCount: Int {
-        switch self {
-        case .sgd: 1
-        case .adam, .adamw: 2
-        }
     }
 }

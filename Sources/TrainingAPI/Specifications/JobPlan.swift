@@ -43,16 +43,21 @@ extension JobSpecification {
         guard let (training, validation) = rows(of: facts, at: pointer, &context) else {
             return nil
         }
-        guard !dropLast || training >= batchSize else {
+        guard !dropLast || training >= updateRows else {
+            let factor =
+                gradientAccumulation == 1
+                ? "" : " times gradient_accumulation \(gradientAccumulation)"
             context.report(
                 pointer.appending("drop_last"),
                 .conflict,
-                "batch_size \(batchSize) is more than the \(training) training rows, so drop_last"
-                    + " leaves no batch; write a batch_size of at most \(training)"
+                "batch_size \(batchSize)\(factor) is more than the \(training) training rows, so"
+                    + " drop_last leaves no batch; write a batch_size of at most"
+                    + " \(max(1, training / gradientAccumulation))"
             )
             return nil
         }
-        let stepsPerEpoch = dropLast ? training / batchSize : (training + batchSize - 1) / batchSize
+        let stepsPerEpoch =
+            dropLast ? training / updateRows : (training + updateRows - 1) / updateRows
         let total: Double =
             switch duration {
             case .steps(let count): Double(count)
@@ -83,15 +88,18 @@ extension JobSpecification {
             return nil
         }
         guard
-            let resolved = schedule.resolve(for: run, at: pointer.appending("schedule"), &context),
-            let model, context.isValid
+            let resolved = schedule.resolve(for: run, at: pointer.appending("schedule"), &context)
         else { return nil }
+        checkOptimizer(resolved, layout: model?.shape.parameters, at: pointer, &context)
+        guard let model, context.isValid else { return nil }
+        let interval = evaluate.every.steps(in: run)
+        warnOfEarlyStop(resolved, evaluationInterval: interval, at: pointer, &context)
         return JobPlan(
             trainingRows: training,
             validationRows: validation,
             stepsPerEpoch: stepsPerEpoch,
             totalSteps: Int(total),
-            evaluationInterval: evaluate.every.steps(in: run),
+            evaluationInterval: interval,
             parameters: model.shape.parameterCount,
             memory: model.memory,
             schedule: resolved
@@ -136,22 +144,6 @@ extension JobSpecification {
                 return nil
             }
             return (all - validation, validation)
-        }
-    }
-
-    private func checkMonitors(
-        validationRows: Int,
-        at pointer: Pointer,
-        _ context: inout DecodingContext
-    ) {
-        guard validationRows == 0 else { return }
-        if let monitor = schedule.monitor.flatMap(Monitor.init(word:)), monitor.needsValidation {
-            context.report(
-                pointer.appending("schedule").appending("monitor"),
-                .conflict,
-                "\(monitor.rawValue) needs validation rows, and dataset.validation is null;"
-                    + " write \"train_loss\" or give dataset.validation"
-            )
         }
     }
 }

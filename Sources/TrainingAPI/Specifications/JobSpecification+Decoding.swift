@@ -22,7 +22,19 @@ extension JobSpecification {
         "batch_size",
         .integer(1...1_000_000),
         default: 128,
-        "The rows of one update."
+        "The rows that go through the model at once."
+    )
+    private static let accumulationField = Field(
+        "gradient_accumulation",
+        .integer(1...10_000),
+        default: 1,
+        "The batches whose gradients make one update together."
+    )
+    private static let nonFiniteField = Field(
+        "on_non_finite",
+        ValueRule<NonFinitePolicy>.choice,
+        default: .fail,
+        "What becomes of an update whose loss or gradient is not finite."
     )
     private static let shuffleField = Field(
         "shuffle",
@@ -112,6 +124,7 @@ extension JobSpecification {
         )
         let duration = Self.duration(of: &object, &context)
         let batchSize = object.read(Self.batchField, &context)
+        let accumulation = object.read(Self.accumulationField, &context)
         let shuffle = object.read(Self.shuffleField, &context)
         let dropLast = object.read(Self.dropLastField, &context)
         let evaluationBatchSize = object.read(Self.evaluationBatchField, &context)
@@ -120,6 +133,8 @@ extension JobSpecification {
             default: EvaluationSpecification(),
             &context
         ) { EvaluationSpecification($0, at: $1, &$2) }
+        let earlyStopping = Self.earlyStopping(of: &object, evaluation: evaluate, &context)
+        let onNonFinite = object.read(Self.nonFiniteField, &context)
         let seed = object.read(Self.seedField, &context)
         let seeds = object.optionalObject("seeds", default: SeedSpecification(seed ?? 0), &context)
         {
@@ -137,7 +152,8 @@ extension JobSpecification {
         let requireExact = object.read(Self.exactField, &context)
         object.finish(&context)
         guard let kind, let dataset, let model, let optimizer, let schedule, let duration,
-            let batchSize, let shuffle, let dropLast, let evaluationBatchSize, let evaluate,
+            let batchSize, let accumulation, let earlyStopping, let onNonFinite, let shuffle,
+            let dropLast, let evaluationBatchSize, let evaluate,
             let seed, let seeds, let labels, let priority, let attempts, let checkpoint,
             let requireExact, context.isValid
         else { return nil }
@@ -150,10 +166,13 @@ extension JobSpecification {
             schedule: schedule,
             duration: duration,
             batchSize: batchSize,
+            gradientAccumulation: accumulation,
             shuffle: shuffle,
             dropLast: dropLast,
             evaluationBatchSize: evaluationBatchSize,
             evaluate: evaluate,
+            earlyStopping: earlyStopping,
+            onNonFinite: onNonFinite,
             seed: seed,
             seeds: seeds,
             labels: labels,
@@ -163,6 +182,27 @@ extension JobSpecification {
             checkpoint: checkpoint,
             requireExact: requireExact
         )
+    }
+
+    /// When the run ends early, `.some(nil)` for never; `nil` where that is faulty.
+    private static func earlyStopping(
+        of object: inout ObjectDecoder,
+        evaluation: EvaluationSpecification?,
+        _ context: inout DecodingContext
+    ) -> EarlyStoppingSpecification?? {
+        guard let document = object.document("early_stopping"), document.value != .null else {
+            return .some(nil)
+        }
+        let place = object.pointer.appending("early_stopping")
+        guard
+            let value = EarlyStoppingSpecification(
+                document,
+                at: place,
+                evaluation: evaluation ?? EvaluationSpecification(),
+                &context
+            )
+        else { return nil }
+        return .some(value)
     }
 
     private static func duration(

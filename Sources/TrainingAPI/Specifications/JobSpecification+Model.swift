@@ -51,7 +51,8 @@ extension JobSpecification {
                 evaluationBatchSize,
                 max(validationRows, facts.rows["test"] ?? 0)
             ),
-            optimizer: optimizer
+            optimizer: optimizer,
+            onNonFinite: onNonFinite
         )
         guard memory <= memoryLimit else {
             context.report(

@@ -89,7 +89,14 @@ final class JobBodies: Sendable {
             }
         case .cancelling: "Its worker is told to stop."
         case .failed: record.failure?.detail
-        case .running, .pausing, .paused, .cancelled, .succeeded: nil
+        case .succeeded: summary(of: record)?.earlyStop.map(sentences)
+        case .running, .pausing, .paused, .cancelled: nil
         }
+    }
+
+    /// Where and why a run ended early, and what that left undone.
+    private static func sentences(_ stop: TrainingSummary.EarlyStop) -> String {
+        "Stopped early at step \(stop.step): \(stop.reason)."
+            + (stop.warning.map { " \($0)" } ?? "")
     }
 }

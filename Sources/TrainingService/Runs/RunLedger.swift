@@ -181,6 +181,8 @@ struct RunLedger: Sendable {
         case Self.epochLoss: summary.trainLoss = value
         case "validation_loss": summary.validationLoss = value
         case "validation_accuracy": summary.validationAccuracy = value
+        case "skipped_steps": summary.skippedSteps = Int(value)
+        case "rollbacks": summary.rollbacks = Int(value)
         default: break
         }
     }

@@ -1,126 +1,192 @@
 extension OptimizerSpecification: JSONWritable {
-    private static let momentum = Field(
-        "momentum",
-        .number(from: 0, below: 1),
-        default: 0.9,
-        "The share of the last velocity that is kept."
-    )
-    private static let nesterov = Field(
-        "nesterov",
-        .flag,
-        default: false,
-        "Whether the gradient looks ahead along the velocity."
-    )
-    private static let betas = Field(
-        "betas",
-        .list(of: .number(from: 0, below: 1), count: 2...2),
-        default: [0.9, 0.999],
-        "The decays of the means of gradients and of squared gradients."
-    )
-    private static let epsilon = Field(
-        "eps",
-        .number(above: 0, to: 1),
-        default: 1e-8,
-        "What is added to the root in the denominator."
-    )
-
-    private static func weightDecay(default value: Double) -> Field<Double> {
-        Field("weight_decay", .number(from: 0, to: 1_000), default: value, "The weight decay.")
-    }
-
-    /// Every kind of optimizer.
-    public static let types = [
-        TypeDescription(
-            name: "sgd",
-            summary: "Stochastic gradient descent with momentum, as torch defines it.",
-            fields: [momentum, nesterov, weightDecay(default: 0)]
-        ),
-        TypeDescription(
-            name: "adam",
-            summary: "Adam with weight decay added to the gradient.",
-            fields: [betas, epsilon, weightDecay(default: 0)]
-        ),
-        TypeDescription(
-            name: "adamw",
-            summary: "Adam with decoupled weight decay.",
-            fields: [betas, epsilon, weightDecay(default: 0.01)]
-        ),
-    ]
-
-    /// The optimizer of a job that names none.
-    public static let standard = OptimizerSpecification.adamw(Adam(weightDecay: 0.01))
-
-    /// The peak learning rate where a schedule gives none; `nil` where it must be given.
-    public var standardLearningRate: Double? {
-        if case .sgd = self { nil } else { 1e-3 }
-    }
-
     /// Reads an optimizer, or reports what is wrong with it.
     public init?(_ document: Document, at pointer: Pointer, _ context: inout DecodingContext) {
         guard var object = ObjectDecoder(document, at: pointer, &context),
             let type = object.type(among: Self.types, default: "adamw", &context)
         else { return nil }
-        guard type == "sgd" else {
-            let decay = Self.weightDecay(default: type == "adam" ? 0 : 0.01)
-            let betas = object.read(Self.betas, &context)
-            let epsilon = object.read(Self.epsilon, &context)
-            let weightDecay = object.read(decay, &context)
-            object.finish(&context)
-            guard let betas, let epsilon, let weightDecay else { return nil }
-            let adam = Adam(
-                beta1: betas[0],
-                beta2: betas[1],
-                epsilon: epsilon,
-                weightDecay: weightDecay
-            )
-            self = type == "adam" ? .adam(adam) : .adamw(adam)
-            return
-        }
-        let momentum = object.read(Self.momentum, &context)
-        let nesterov = object.read(Self.nesterov, &context)
-        let weightDecay = object.read(Self.weightDecay(default: 0), &context)
+        let rule = Rule(type, of: &object, &context)
+        let exclude = object.read(Self.exclude, &context)
+        let coupling = object.read(Self.coupling, &context)
+        let clip = object.read(Self.clip, &context)
+        let groups = object.read(Self.groupsField, &context)
+        let layerDecay = object.read(Self.layerDecayField, &context)
+        let average = object.read(Self.averageField, &context)
         object.finish(&context)
-        guard let momentum, let nesterov, let weightDecay else { return nil }
-        if nesterov, momentum == 0 {
-            context.report(
-                pointer.appending("nesterov"),
-                .conflict,
-                "nesterov needs a momentum above 0, and momentum is 0",
-                at: object.position
-            )
-            return nil
-        }
-        self = .sgd(
-            StochasticGradientDescent(
-                momentum: momentum,
-                nesterov: nesterov,
-                weightDecay: weightDecay
-            )
-        )
+        guard let rule, let exclude, let coupling, let clip, let groups, let layerDecay, let average
+        else { return nil }
+        self.init(rule)
+        weightDecayExclude = TensorKind.allCases.filter(exclude.contains)
+        weightDecayCoupling = coupling
+        gradientClip = clip
+        self.groups = groups
+        self.layerDecay = layerDecay
+        self.average = average
     }
 
     /// Writes the optimizer with every default filled in.
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            switch self {
-            case .sgd(let parameters):
-                writer.field("type", "sgd")
-                writer.field(Self.momentum.name, parameters.momentum)
-                writer.field(Self.nesterov.name, parameters.nesterov)
-                writer.field("weight_decay", parameters.weightDecay)
-            case .adam(let parameters):
-                writer.field("type", "adam")
-                Self.write(parameters, to: &writer)
-            case .adamw(let parameters):
-                writer.field("type", "adamw")
-                Self.write(parameters, to: &writer)
-            }
+            rule.write(to: &writer)
+            writer.field(Self.exclude.name, weightDecayExclude)
+            writer.field(Self.coupling.name, weightDecayCoupling)
+            writer.field(Self.clip.name, gradientClip)
+            writer.field(Self.groupsField.name, groups)
+            writer.field(Self.layerDecayField.name, layerDecay)
+            writer.field(Self.averageField.name, average)
+        }
+    }
+}
+
+extension OptimizerSpecification.Rule {
+    private typealias Specification = OptimizerSpecification
+
+    /// Reads the fields of the rule that `type` names.
+    fileprivate init?(
+        _ type: String,
+        of object: inout ObjectDecoder,
+        _ context: inout DecodingContext
+    ) {
+        switch type {
+        case "sgd":
+            guard let parameters = Self.descent(&object, &context) else { return nil }
+            self = .sgd(parameters)
+        case "nadam":
+            let adam = Self.adam(&object, decay: Specification.decay, &context)
+            let momentumDecay = object.read(Specification.momentumDecay, &context)
+            guard let adam, let momentumDecay else { return nil }
+            self = .nadam(Specification.NesterovAdam(adam, momentumDecay: momentumDecay))
+        case "rmsprop":
+            guard let parameters = Self.propagation(&object, &context) else { return nil }
+            self = .rmsprop(parameters)
+        case "adagrad":
+            let epsilon = object.read(Specification.adagradEpsilon, &context)
+            let accumulator = object.read(Specification.accumulator, &context)
+            let decay = object.read(Specification.decay, &context)
+            guard let epsilon, let accumulator, let decay else { return nil }
+            self = .adagrad(
+                Specification.AdaptiveGradient(
+                    epsilon: epsilon,
+                    initialAccumulator: accumulator,
+                    weightDecay: decay
+                )
+            )
+        case "lion":
+            let betas = object.read(Specification.lionBetas, &context)
+            let decay = object.read(Specification.decay, &context)
+            guard let betas, let decay else { return nil }
+            self = .lion(
+                Specification.Lion(beta1: betas[0], beta2: betas[1], weightDecay: decay)
+            )
+        default:
+            let decay = type == "adam" ? Specification.decay : Specification.adamwDecay
+            guard let adam = Self.adam(&object, decay: decay, &context) else { return nil }
+            self = type == "adam" ? .adam(adam) : .adamw(adam)
         }
     }
 
-    private static func write(_ parameters: Adam, to writer: inout JSONWriter) {
-        writer.field(betas.name, [parameters.beta1, parameters.beta2])
-        writer.field(epsilon.name, parameters.epsilon)
-        writer.field("weight_decay", parameters.weightDecay)
+    private static func descent(
+        _ object: inout ObjectDecoder,
+        _ context: inout DecodingContext
+    ) -> OptimizerSpecification.StochasticGradientDescent? {
+        let momentum = object.read(Specification.momentum, &context)
+        let dampening = object.read(Specification.dampening, &context)
+        let nesterov = object.read(Specification.nesterov, &context)
+        let decay = object.read(Specification.decay, &context)
+        guard let momentum, let dampening, let nesterov, let decay else { return nil }
+        if nesterov, momentum == 0 || dampening > 0 {
+            context.report(
+                object.pointer.appending("nesterov"),
+                .conflict,
+                momentum == 0
+                    ? "nesterov needs a momentum above 0, and momentum is 0"
+                    : "nesterov goes with a dampening of 0, and dampening is \(shortest(dampening))"
+            )
+            return nil
+        }
+        return Specification.StochasticGradientDescent(
+            momentum: momentum,
+            dampening: dampening,
+            nesterov: nesterov,
+            weightDecay: decay
+        )
+    }
+
+    private static func adam(
+        _ object: inout ObjectDecoder,
+        decay field: Field<Double>,
+        _ context: inout DecodingContext
+    ) -> OptimizerSpecification.Adam? {
+        let betas = object.read(Specification.betas, &context)
+        let epsilon = object.read(Specification.epsilon, &context)
+        let decay = object.read(field, &context)
+        guard let betas, let epsilon, let decay else { return nil }
+        return Specification.Adam(
+            beta1: betas[0],
+            beta2: betas[1],
+            epsilon: epsilon,
+            weightDecay: decay
+        )
+    }
+
+    private static func propagation(
+        _ object: inout ObjectDecoder,
+        _ context: inout DecodingContext
+    ) -> OptimizerSpecification.RootMeanSquarePropagation? {
+        let alpha = object.read(Specification.alpha, &context)
+        let epsilon = object.read(Specification.epsilon, &context)
+        let momentum = object.read(Specification.noMomentum, &context)
+        let centered = object.read(Specification.centered, &context)
+        let decay = object.read(Specification.decay, &context)
+        guard let alpha, let epsilon, let momentum, let centered, let decay else { return nil }
+        return Specification.RootMeanSquarePropagation(
+            alpha: alpha,
+            epsilon: epsilon,
+            momentum: momentum,
+            centered: centered,
+            weightDecay: decay
+        )
+    }
+
+    /// The word that stands in `type`.
+    public var name: String {
+        switch self {
+        case .sgd: "sgd"
+        case .adam: "adam"
+        case .adamw: "adamw"
+        case .nadam: "nadam"
+        case .rmsprop: "rmsprop"
+        case .adagrad: "adagrad"
+        case .lion: "lion"
+        }
+    }
+
+    /// Writes the type and the fields that are the rule's own.
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.field("type", name)
+        switch self {
+        case .sgd(let parameters):
+            writer.field(Specification.momentum.name, parameters.momentum)
+            writer.field(Specification.dampening.name, parameters.dampening)
+            writer.field(Specification.nesterov.name, parameters.nesterov)
+        case .adam(let parameters), .adamw(let parameters):
+            writer.field(Specification.betas.name, [parameters.beta1, parameters.beta2])
+            writer.field(Specification.epsilon.name, parameters.epsilon)
+        case .nadam(let parameters):
+            let adam = parameters.adam
+            writer.field(Specification.betas.name, [adam.beta1, adam.beta2])
+            writer.field(Specification.epsilon.name, adam.epsilon)
+            writer.field(Specification.momentumDecay.name, parameters.momentumDecay)
+        case .rmsprop(let parameters):
+            writer.field(Specification.alpha.name, parameters.alpha)
+            writer.field(Specification.epsilon.name, parameters.epsilon)
+            writer.field(Specification.noMomentum.name, parameters.momentum)
+            writer.field(Specification.centered.name, parameters.centered)
+        case .adagrad(let parameters):
+            writer.field(Specification.adagradEpsilon.name, parameters.epsilon)
+            writer.field(Specification.accumulator.name, parameters.initialAccumulator)
+        case .lion(let parameters):
+            writer.field(Specification.lionBetas.name, [parameters.beta1, parameters.beta2])
+        }
+        writer.field(Specification.decay.name, weightDecay)
     }
 }

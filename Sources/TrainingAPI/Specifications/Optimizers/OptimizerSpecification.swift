@@ -1,59 +1,73 @@
-/// The update rule, by torch's definitions and defaults unless a field says otherwise.
-public enum OptimizerSpecification: Hashable, Sendable {
-    /// Stochastic gradient descent with momentum.
-    case sgd(StochasticGradientDescent)
-    /// Adam with weight decay added to the gradient (coupled, L2).
-    case adam(Adam)
-    /// Adam with decoupled weight decay: weights shrink by `rate · weightDecay` before the update.
-    case adamw(Adam)
-
-    /// The parameters of stochastic gradient descent.
-    public struct StochasticGradientDescent: Hashable, Sendable {
-        /// The share of the last velocity that is kept, in [0, 1); 0.9 by default.
-        public var momentum: Double
-        /// Whether the gradient is taken as if the momentum step had been made; off by default.
-        public var nesterov: Bool
-        /// The factor of the weights that is added to the gradient; 0 by default.
-        public var weightDecay: Double
-
-        /// Makes the parameters; the defaults are those of the normalised specification.
-        public init(momentum: Double = 0.9, nesterov: Bool = false, weightDecay: Double = 0) {
-            self.momentum = momentum
-            self.nesterov = nesterov
-            self.weightDecay = weightDecay
-        }
+/// The update rule and what is done around it, by torch's definitions unless a field says otherwise.
+public struct OptimizerSpecification: Hashable, Sendable {
+    /// What the weight decay of a step is proportional to.
+    public enum DecayCoupling: String, Hashable, Sendable, CaseIterable {
+        /// The learning rate, as in torch: a smaller peak also means a smaller decay.
+        case learningRate = "learning_rate"
+        /// The rate as a share of its peak, so that the decay does not depend on the peak.
+        ///
+        /// Every rule's decay is then decoupled: weights shrink by `weight_decay · rate / peak` before
+        /// the update. A group's `rate_factor` and `layer_decay` do not change it.
+        ///
+        /// Source: Loshchilov & Hutter 2019, "Decoupled weight decay regularization", algorithms 1
+        /// and 2, whose schedule multiplier is `rate / peak`.
+        case schedule
     }
 
-    /// The parameters of Adam and AdamW.
-    public struct Adam: Hashable, Sendable {
-        /// The decay of the mean of gradients, in [0, 1); 0.9 by default.
-        public var beta1: Double
-        /// The decay of the mean of squared gradients, in [0, 1); 0.999 by default.
-        public var beta2: Double
-        /// What is added to the root in the denominator; 1e-8 by default.
-        public var epsilon: Double
-        /// The weight decay; 0.01 by default for AdamW, 0 for Adam.
-        public var weightDecay: Double
+    /// The update rule.
+    public var rule: Rule
+    /// The tensors that weight decay leaves alone; none by default.
+    public var weightDecayExclude: [TensorKind] = []
+    /// What the weight decay of a step is proportional to.
+    public var weightDecayCoupling = DecayCoupling.learningRate
+    /// The limit of gradients; `nil` for none.
+    public var gradientClip: GradientClip?
+    /// Tensors with a rate or a decay of their own; a tensor belongs to the first that matches it.
+    public var groups: [ParameterGroup] = []
+    /// The factor of the rate from a layer to the one before it, in (0, 1]; 1 by default.
+    ///
+    /// The last layer with parameters keeps the whole rate; the one n layers before it has
+    /// `layer_decay` to the power n of it, as in BEiT's and timm's layer-wise decay.
+    public var layerDecay = 1.0
+    /// The moving average of the weights; `nil` for none.
+    public var average: WeightAverage?
 
-        /// Makes the parameters.
-        public init(
-            beta1: Double = 0.9,
-            beta2: Double = 0.999,
-            epsilon: Double = 1e-8,
-            weightDecay: Double
-        ) {
-            self.beta1 = beta1
-            self.beta2 = beta2
-            self.epsilon = epsilon
-            self.weightDecay = weightDecay
-        }
+    /// Makes a specification of `rule` alone.
+    public init(_ rule: Rule) {
+        self.rule = rule
     }
 
-    /// The momentum recorded at every update: SGD's `momentum`, Adam's `beta1`.
-    public var momentum: Double {
-        switch self {
-        case .sgd(let parameters): parameters.momentum
-        case .adam(let parameters), .adamw(let parameters): parameters.beta1
+    /// Stochastic gradient descent.
+    public static func sgd(_ parameters: StochasticGradientDescent) -> OptimizerSpecification {
+        OptimizerSpecification(.sgd(parameters))
+    }
+
+    /// Adam with weight decay added to the gradient.
+    public static func adam(_ parameters: Adam) -> OptimizerSpecification {
+        OptimizerSpecification(.adam(parameters))
+    }
+
+    /// Adam with decoupled weight decay.
+    public static func adamw(_ parameters: Adam) -> OptimizerSpecification {
+        OptimizerSpecification(.adamw(parameters))
+    }
+
+    /// The optimizer of a job that names none.
+    public static let standard = OptimizerSpecification.adamw(Adam(weightDecay: 0.01))
+
+    /// The momentum recorded at every update where the schedule does not move it; 0 where the rule has
+    /// none.
+    public var momentum: Double { rule.momentum ?? 0 }
+
+    /// How many floats the optimizer remembers for each parameter, the average's included.
+    public var slotCount: Int { rule.slotCount + (average == nil ? 0 : 1) }
+
+    /// The peak learning rate where a schedule gives none: 1e-3 for Adam's kinds; `nil` where it must
+    /// be given.
+    public var standardLearningRate: Double? {
+        switch rule {
+        case .adam, .adamw, .nadam: 1e-3
+        case .sgd, .rmsprop, .adagrad, .lion: nil
         }
     }
 }
