@@ -28,7 +28,7 @@ import numpy as np
 import onnxruntime
 import torch
 
-IDX = Path("/usr/share/dataset-fashion-mnist")
+IDX = Path("/usr/share/datasets/fashion-mnist")
 MODELS = {
     "softmax": {"type": "softmax"},
     "mlp": {"type": "mlp", "hidden": [256, 128]},
