@@ -38,6 +38,10 @@ package final class TrainingSession {
     let snapshot: [FloatBuffer]
     /// Where the running statistics stood before the update under way.
     let earlierBuffers: FloatBuffer
+    /// What is done to features before the first layer.
+    let normalization: ModelExport.Normalization
+    /// What the model's outputs stand for.
+    let outputNames: [String]
     /// What is counted from one update to the next.
     var counters = SessionCounters()
 
@@ -81,6 +85,11 @@ package final class TrainingSession {
                 shuffle: plan.shuffle,
                 seed: plan.seeds.order
             )
+            let factors = scaling.factors(for: description)
+            normalization = ModelExport.Normalization(
+                scale: Array(factors.scale.prefix(description.channels)),
+                shift: Array(factors.shift.prefix(description.channels))
+            )
             training = RowReader(partition.training, of: dataset, scaling: scaling)
             validation = partition.validation.map {
                 RowReader($0, of: dataset, scaling: scaling)
@@ -89,6 +98,7 @@ package final class TrainingSession {
         } catch {
             throw .dataset(error)
         }
+        outputNames = description.targetNames
         stepsPerEpoch = batches.stepsPerEpoch
         do throws(ModelFault) {
             shape = try ModelShape(

@@ -15,6 +15,7 @@ package final class Service: Sendable {
     let configuration: ServiceConfiguration
     let store: any JobStore
     let datasets: DatasetRegistry
+    let files: FileStore
     let logger: Logger
     let runs = RunTable()
     let workers = WorkerRegistry()
@@ -38,6 +39,7 @@ package final class Service: Sendable {
         self.logger = logger
         datasets = DatasetRegistry(catalogue)
         leases = LeaseBook(term: configuration.leaseTerm)
+        files = FileStore(folder: configuration.filesFolder)
     }
 
     /// Takes up what an earlier server left, and begins to look after leases.
@@ -47,6 +49,7 @@ package final class Service: Sendable {
     ///
     /// - Throws: `JobStoreError`.
     package func start() throws {
+        try files.prepare()
         let requeued = try store.abandon(
             LeaseAbandonment(
                 .startedByServersOther(than: configuration.server),
@@ -59,6 +62,7 @@ package final class Service: Sendable {
         dispatcher.start { [weak self] waiter in self?.serve(waiter) ?? true }
         sweeper.start(every: configuration.sweepInterval) { [weak self] in self?.sweepLeases() }
         sweeper.start(every: .seconds(3_600)) { [weak self] in self?.sweepKeys() }
+        sweeper.soon { [weak self] in self?.sweepFiles() }
     }
 
     /// Answers every waiting worker that there is no job, and grants no more.
@@ -78,7 +82,9 @@ package final class Service: Sendable {
         JobScheduleRoutes(service: self).register(on: &router)
         ScheduleRoutes(service: self).register(on: &router)
         CatalogueRoutes(datasets: datasets).register(on: &router)
+        FileRoutes(service: self).register(on: &router)
         WorkerRoutes(service: self).register(on: &router)
+        WorkerFileRoutes(service: self).register(on: &router)
         HealthRoutes(service: self, statistics: statistics).register(on: &router)
         return router
     }
@@ -121,6 +127,7 @@ package final class Service: Sendable {
         submission.notes = specification.notes
         submission.priority = specification.priority
         submission.maximumAttempts = specification.maximumAttempts
+        submission.requiresExact = specification.requireExact
         let body = bodies.body(of: JobRecord(submission))
         switch try store.accept(submission, idempotency: key?.idempotency(answer: body)) {
         case .created:

@@ -12,10 +12,19 @@ struct TrainingLoop {
     /// The finished updates up to which validations do not count towards an early end.
     private let uncountedSteps: Int
     /// What is remembered from one update to the next.
-    private(set) var state = LoopState()
+    private var state: LoopState
+    private var checkpoints: CheckpointTaker
+    private var began = ContinuousClock.now
 
-    /// Makes the loop of `session` for a job.
-    init(_ job: LeasedJob, specification: JobSpecification, session: TrainingSession) {
+    /// Makes the loop of `session` for a job, which goes on from what an earlier loop remembered.
+    init(
+        _ job: LeasedJob,
+        specification: JobSpecification,
+        session: TrainingSession,
+        resuming state: LoopState = LoopState()
+    ) {
+        self.state = state
+        checkpoints = CheckpointTaker(job, rule: specification.checkpoint)
         self.job = job
         self.specification = specification
         self.session = session
@@ -31,26 +40,32 @@ struct TrainingLoop {
     /// - Returns: `succeeded`, or `released` where the channel stopped the run.
     /// - Throws: `TrainingError` where the training cannot go on.
     mutating func run(_ channel: RunChannel) throws(TrainingError) -> WorkerCompletion.Outcome {
-        let began = clock.now
         while session.step < job.totalSteps, state.summary.earlyStop == nil {
-            guard let rate = channel.rate(at: session.step) else { return .released }
-            try update(at: rate, began: began, channel)
+            guard let rate = channel.rate(at: session.step) else {
+                try takeLastCheckpoint(channel)
+                return .released
+            }
+            try update(at: rate, channel)
             let done = session.step
             let isLast = done == job.totalSteps
             if done.isMultiple(of: job.stepsPerEpoch) || isLast { endEpoch(at: done, channel) }
-            guard done.isMultiple(of: job.evaluationInterval) || isLast else { continue }
-            let value = try validate(at: done, lastRate: rate.learningRate, channel)
-            if !isLast { stopEarly(value, at: done, channel) }
+            if done.isMultiple(of: job.evaluationInterval) || isLast {
+                let value = try validate(at: done, lastRate: rate.learningRate, channel)
+                if !isLast { stopEarly(value, at: done, channel) }
+            }
+            if !isLast, checkpoints.isDue(at: done), !channel.isSaving {
+                try takeCheckpoint(channel)
+            }
         }
+        try takeLastCheckpoint(channel)
         try finish(channel)
-        state.summary.seconds = state.seconds + (clock.now - began).seconds
+        state.summary.seconds = remembered.seconds
         state.summary.stepsPerSecond = Double(session.step) / max(state.updateSeconds, 1e-9)
         return .succeeded(state.summary)
     }
 
     private mutating func update(
         at rate: RunChannel.Rate,
-        began: ContinuousClock.Instant,
         _ channel: RunChannel
     ) throws(TrainingError) {
         let start = clock.now
@@ -85,6 +100,24 @@ struct TrainingLoop {
             state.summary.rollbacks = session.rollbacks
             channel.record(at: session.step, [("rollbacks", Double(session.rollbacks))])
         }
+    }
+
+    /// What a loop must remember that goes on from here.
+    private var remembered: LoopState {
+        var state = state
+        state.seconds += (clock.now - began).seconds
+        return state
+    }
+
+    private mutating func takeCheckpoint(_ channel: RunChannel) throws(TrainingError) {
+        let loop = remembered
+        try checkpoints.take(session, loop, channel)
+    }
+
+    /// Saves the state at the end of the run, unless it is saved already or was not changed.
+    private mutating func takeLastCheckpoint(_ channel: RunChannel) throws(TrainingError) {
+        guard session.step > checkpoints.takenAt, channel.stopReason != .leaseLost else { return }
+        try takeCheckpoint(channel)
     }
 
     private mutating func endEpoch(at step: Int, _ channel: RunChannel) {

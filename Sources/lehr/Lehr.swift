@@ -26,7 +26,8 @@ struct Lehr: AsyncParsableCommand {
             """,
         subcommands: [
             SubmitCommand.self, ListCommand.self, ShowCommand.self, WatchCommand.self,
-            MetricsCommand.self, WhyCommand.self, CancelCommand.self, ScheduleCommand.self,
+            MetricsCommand.self, WhyCommand.self, CheckpointsCommand.self, ArtifactsCommand.self,
+            CancelCommand.self, ScheduleCommand.self,
         ]
     )
 

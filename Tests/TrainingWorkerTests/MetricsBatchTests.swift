@@ -50,6 +50,7 @@ import TrainingAPI
         #expect(columns["learning_rate"]?.steps == nil)
         #expect(columns["samples_per_second"]?.steps == [10])
         #expect(columns["samples_per_second"]?.values == [200])
+        #expect(columns["seconds"]?.steps == [10])
         #expect(columns["update_to_weight_ratio"]?.steps == [7, 8])
         #expect(columns["update_to_weight_ratio"]?.values == [0.001, 0.0005])
         #expect(columns["steps_per_second"]?.values == [4])

@@ -25,6 +25,8 @@ enum Message: Sendable {
     case startStream(Ticket, Status, Fields)
     case writeStream(Ticket, [UInt8])
     case finishStream(Ticket)
+    /// Something happened to a body that goes to a file.
+    case body(Ticket, BodyEvent)
     /// Close the connection that is idle longest: there are no descriptors left.
     case evictIdle
     /// Close what is idle, and the rest when it is answered.

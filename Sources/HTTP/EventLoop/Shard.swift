@@ -192,7 +192,7 @@ extension Shard {
             case .drain: beginDraining()
             case .terminate: return terminate()
             case .respond(let ticket, _), .abandon(let ticket), .startStream(let ticket, _, _),
-                .writeStream(let ticket, _), .finishStream(let ticket):
+                .writeStream(let ticket, _), .finishStream(let ticket), .body(let ticket, _):
                 guard let connection = connections[token: ticket.token] else { continue }
                 connection.receive(message, for: ticket)
                 guard !connection.isTouched else { continue }

@@ -20,6 +20,9 @@ package final class TrainingState: @unchecked Sendable {
     /// The number of completed updates.
     package var step: Int { counters.step }
 
+    /// The bytes of all tensors.
+    var byteCount: Int { (tensors.last?.places.upperBound ?? 0) * MemoryLayout<Float>.stride }
+
     /// Takes over floats that are already in the order of `tensors`.
     init(tensors: [Tensor], values: FloatBuffer, counters: SessionCounters) {
         self.tensors = tensors

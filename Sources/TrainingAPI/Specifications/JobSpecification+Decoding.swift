@@ -83,6 +83,12 @@ extension JobSpecification {
         default: 3,
         "How often the job may be tried before an error ends it."
     )
+    private static let exactField = Field(
+        "require_exact",
+        .flag,
+        default: false,
+        "Whether the job waits for a worker that gives the same bits rather than go on with others."
+    )
 
     /// Reads a job, or reports everything that is wrong with it.
     ///
@@ -141,11 +147,18 @@ extension JobSpecification {
         let notes = object.read(Self.notesField, &context)
         let priority = object.read(Self.priorityField, &context)
         let attempts = object.read(Self.attemptsField, &context)
+        let checkpoint = object.optionalObject(
+            "checkpoint",
+            default: CheckpointSpecification(),
+            &context
+        ) { CheckpointSpecification($0, at: $1, &$2) }
+        let requireExact = object.read(Self.exactField, &context)
         object.finish(&context)
         guard let kind, let dataset, let model, let optimizer, let schedule, let duration,
             let batchSize, let accumulation, let earlyStopping, let onNonFinite, let shuffle,
             let dropLast, let evaluationBatchSize, let evaluate,
-            let seed, let seeds, let labels, let priority, let attempts, context.isValid
+            let seed, let seeds, let labels, let priority, let attempts, let checkpoint,
+            let requireExact, context.isValid
         else { return nil }
         self.init(
             name: name,
@@ -168,7 +181,9 @@ extension JobSpecification {
             labels: labels,
             notes: notes,
             priority: priority,
-            maximumAttempts: attempts
+            maximumAttempts: attempts,
+            checkpoint: checkpoint,
+            requireExact: requireExact
         )
     }
 

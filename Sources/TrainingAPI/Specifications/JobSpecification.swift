@@ -59,6 +59,10 @@ public struct JobSpecification: Hashable, Sendable {
     public var priority: Int
     /// How often the job may be tried before an error ends it.
     public var maximumAttempts: Int
+    /// When the run's state is saved.
+    public var checkpoint: CheckpointSpecification
+    /// Whether the job waits for a worker that gives the same bits rather than go on with others.
+    public var requireExact: Bool
 
     /// The rows of one update; the last of an epoch may have fewer.
     public var updateRows: Int { batchSize * gradientAccumulation }
@@ -92,6 +96,8 @@ extension JobSpecification: JSONWritable {
             if let notes { writer.field("notes", notes) }
             writer.field("priority", priority)
             writer.field("maximum_attempts", maximumAttempts)
+            writer.field("checkpoint", checkpoint)
+            writer.field("require_exact", requireExact)
         }
     }
 }

@@ -20,6 +20,8 @@ public struct LeasedJob: Hashable, Sendable {
     public var evaluationInterval: Int
     /// The finished updates from which to go on; 0 for a fresh start.
     public var resumeStep: Int
+    /// The checkpoint of that step; `nil` for a fresh start.
+    public var checkpoint: CheckpointBody?
     /// The first rates.
     public var grant: Grant
 
@@ -71,6 +73,7 @@ extension LeasedJob: JSONWritable {
                 writer.field("evaluation_interval", evaluationInterval)
             }
             writer.field("resume_step", resumeStep)
+            writer.field("checkpoint", checkpoint)
             writer.field("grant", grant)
         }
     }
@@ -100,5 +103,6 @@ extension LeasedJob: JSONWritable {
             resumeStep: resumeStep,
             grant: grant
         )
+        checkpoint = document["checkpoint"].flatMap { CheckpointBody($0) }
     }
 }

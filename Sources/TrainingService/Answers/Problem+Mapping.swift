@@ -10,6 +10,8 @@ extension Problem {
             self = problem
         case let error as JobStoreError:
             self.init(error)
+        case let error as FileStoreError:
+            self.init(status: error.isNoSpace ? 507 : 503, detail: "\(error).")
         default:
             self.init(status: 500, detail: "\(error)")
         }

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Foundation
 internal import Schedules
 internal import TrainingAPI
 
@@ -148,7 +149,9 @@ struct RunLedger: Sendable {
         let done = report.toStep - resumeStep
         if report.updateSeconds > 0, done > 0 {
             stepsPerSecond = Double(done) / report.updateSeconds
-            secondsLeft = report.seconds / Double(done) * Double(totalSteps - report.toStep)
+            // Wall time counts from step 0, through every run that led here.
+            secondsLeft =
+                report.seconds / Double(report.toStep) * Double(totalSteps - report.toStep)
         }
         var events: [RateEvent] = []
         for series in report.series {
@@ -162,6 +165,14 @@ struct RunLedger: Sendable {
         summary.seconds = report.seconds
         summary.stepsPerSecond = stepsPerSecond
         return events
+    }
+
+    /// What reports of metrics have done to the rate up to `step`; `nil` where they did nothing.
+    func feedback(at step: Int) throws -> [UInt8]? {
+        var rates = rates
+        rates.rewind(to: step)
+        guard !rates.reports.isEmpty || !rates.edits.isEmpty else { return nil }
+        return Array(try JSONEncoder().encode(rates))
     }
 
     private mutating func note(_ series: WorkerReport.Series) {
