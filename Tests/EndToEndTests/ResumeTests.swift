@@ -114,7 +114,7 @@ struct ResumeTests {
         #expect(!log.contains("lost its worker"))
     }
 
-    @Test func `a full disk costs the checkpoint and not the job`() async throws {
+    @Test func `the files on disk are whole, and those that a job names`() async throws {
         let bench = try Bench(workers: 1)
         let server = try await bench.start()
         let id = try await server.client.submit(Self.job(seed: 5))
