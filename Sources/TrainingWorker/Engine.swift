@@ -37,7 +37,10 @@ enum Engine {
         do {
             let dataset = try DatasetCatalogue(cache: cacheFolder)
                 .dataset(named: specification.dataset.name)
-            let session = try TrainingSession(TrainingPlan(specification), dataset: dataset)
+            let session = try TrainingSession(
+                TrainingPlan(specification, of: job),
+                dataset: dataset
+            )
             let state = try checkpoint.map { try resume(session, job, from: $0) } ?? LoopState()
             channel.resume(after: state.seconds)
             var loop = TrainingLoop(
@@ -78,7 +81,7 @@ enum Engine {
 
 extension TrainingPlan {
     /// The part of a job that decides its bits.
-    fileprivate init(_ specification: JobSpecification) {
+    fileprivate init(_ specification: JobSpecification, of job: LeasedJob) {
         self.init(
             dataset: specification.dataset,
             model: specification.model,
@@ -89,7 +92,13 @@ extension TrainingPlan {
             evaluationBatchSize: specification.evaluationBatchSize,
             seeds: specification.seeds
         )
-        peakLearningRate = specification.schedule.learningRate
+        if specification.optimizer.weightDecayCoupling == .schedule,
+            // A job that was accepted has a run of at least one step.
+            let run = try? Run(totalSteps: job.totalSteps, stepsPerEpoch: job.stepsPerEpoch),
+            let peak = specification.schedule.peak(over: run)
+        {
+            peakLearningRate = peak
+        }
         gradientAccumulation = specification.gradientAccumulation
         onNonFinite = specification.onNonFinite
     }

@@ -37,6 +37,22 @@ public struct JobSchedule: Hashable, Sendable {
 
     /// The metric that moves the rate; `nil` where none does.
     public var monitor: String? { schedule.monitor }
+
+    /// The learning rate's peak: a native schedule's own, and of a library's the greatest rate of the run
+    /// before any metric moves it.
+    ///
+    /// - Parameter run: The extent of the run, against which a library's scheduler is resolved.
+    /// - Returns: The peak, above 0; `nil` where the run cannot hold the schedule or every rate is 0.
+    public func peak(over run: Run) -> Double? {
+        switch schedule {
+        case .native(let schedule):
+            return schedule.learningRate
+        case .library(let schedule):
+            guard let resolved = try? schedule.resolve(for: run) else { return nil }
+            let greatest = (0..<run.totalSteps).reduce(0) { max($0, resolved.rate(at: $1)) }
+            return greatest > 0 ? greatest : nil
+        }
+    }
 }
 
 extension JobSchedule: JSONWritable {
