@@ -108,9 +108,13 @@ let package = Package(
         tests("ArchitectureTests", []),
         tests("ContractTests", ["TestSupport", yams]),
         tests("EndToEndTests", ["TestSupport"]),
-        tests("SchedulesTests", ["Schedules"], resources: [.copy("Golden")]),
+        tests(
+            "SchedulesTests",
+            ["Schedules", "TestSupport"],
+            resources: [.copy("Golden")]
+        ),
         tests("HTTPTests", ["HTTP"]),
-        tests("JobsTests", ["Jobs", "JobsSQLite", grdb]),
+        tests("JobsTests", ["Jobs", "JobsSQLite", "TestSupport", grdb]),
         tests("DatasetsTests", ["Datasets", crypto]),
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
         tests(

@@ -78,10 +78,12 @@ struct ContractTests {
                 if let choices = parameter["choices"]?.array {
                     #expect(Set(choices).isSubset(of: Set(field["enum"]?.array ?? [])), "\(place)")
                 }
-                let least = field["minimum"] ?? field["exclusiveMinimum"]
-                let most = field["maximum"] ?? field["exclusiveMaximum"]
-                #expect(least == parameter["minimum"], "\(place)")
-                #expect(most == parameter["maximum"], "\(place)")
+                #expect(field["minimum"] == parameter["minimum"], "\(place)")
+                #expect(field["maximum"] == parameter["maximum"], "\(place)")
+                let below = parameter["exclusive_minimum"]
+                #expect(field["exclusiveMinimum"] == below, "\(place)")
+                let above = parameter["exclusive_maximum"]
+                #expect(field["exclusiveMaximum"] == above, "\(place)")
             }
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Jobs
+import TestSupport
 import Testing
 
 @testable import JobsSQLite
@@ -45,7 +46,7 @@ import Testing
     @Test func `what was answered is there after the process was killed at any verb`() throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteJobStore(folder: folder.path)
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         var script = RandomScript()
         for turn in 1...120 {
             script.note(script.next(using: &generator).run(on: store))

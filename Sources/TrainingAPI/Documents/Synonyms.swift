@@ -2,6 +2,9 @@
 enum Synonyms {
     /// `; write …` for a name of another tool, in the object at `pointer`.
     static func advice(for name: String, in pointer: Pointer) -> String? {
+        if pointer.description.hasSuffix("/warmup"), let example = inWarmup[name] {
+            return "; write `length`: \(example)"
+        }
         let advice =
             pointer.description.contains("/schedule")
             ? inSchedule[name] ?? anywhere[name]
@@ -148,6 +151,30 @@ enum Synonyms {
         "warmup_epochs": "`warmup`: {\"length\": {\"epochs\": 1}}",
         "T_0": "`first_cycle`, a length such as {\"epochs\": 10}",
         "T_mult": "`cycle_factor`",
+        "pct_start": "`rise`, a length such as {\"fraction\": 0.3}",
+        "step_size_up": "`rise`, a length such as {\"steps\": 2000}",
+        "step_size_down": "`fall`, a length such as {\"steps\": 2000}",
+        "div_factor": "`start_divisor`",
+        "div": "`start_divisor`",
+        "final_div_factor": "`end_divisor`",
+        "div_final": "`end_divisor`",
+        "max_momentum": "`momentum`: {\"high\": 0.95, \"low\": 0.85}",
+        "base_momentum": "`momentum`: {\"high\": 0.95, \"low\": 0.85}",
+        "cycle_momentum": "`momentum`, null for none",
+        "end_factor": "`to`: {\"fraction_of_peak\": 0.1}",
+        "min_lr_ratio": "`to`: {\"fraction_of_peak\": 0.1}",
+        "num_decay_steps": "`cooldown`, a length such as {\"steps\": 1000}",
+        "min_delta": "`threshold`",
+        "warmup_init_lr": "`warmup.from`",
+        "warmup_lr_init": "`warmup.from`",
+        "warmup_start_lr": "`warmup.from`",
+    ]
+
+    /// The units of a length where a warm-up stands.
+    private static let inWarmup: [String: String] = [
+        "steps": "{\"steps\": 500}",
+        "epochs": "{\"epochs\": 1}",
+        "fraction": "{\"fraction\": 0.05}",
     ]
 
     private static let inOptimizer: [String: String] = [

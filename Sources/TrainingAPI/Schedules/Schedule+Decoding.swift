@@ -75,7 +75,16 @@ extension Warmup {
         at pointer: Pointer,
         _ context: inout DecodingContext
     ) -> Warmup? {
-        if case .null = document.value { return nil }
+        switch document.value {
+        case .null: return nil
+        case .string, .integer, .number:
+            let detail =
+                "\(document.summary) is no warm-up; write {\"length\": \"5%\"} or {\"length\": "
+                + "{\"steps\": 500}}"
+            context.report(pointer, .type, detail, at: document.position)
+            return nil
+        default: break
+        }
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
         let length = object.require(Self.length, &context)
         let from = object.document("from").map {
