@@ -103,12 +103,24 @@ let package = Package(
             exclude: ["compare.py", "peer.py"],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "ScheduleBenchmark",
+            dependencies: ["Schedules", "AllocationCount"],
+            path: "Benchmarks/schedules",
+            exclude: ["compare.py"],
+            swiftSettings: strict
+        ),
         // Tests
+        .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("ArchitectureTests", []),
         tests("ContractTests", ["TestSupport", yams]),
         tests("EndToEndTests", ["TestSupport"]),
-        tests("SchedulesTests", ["Schedules"], resources: [.copy("Golden")]),
+        tests(
+            "SchedulesTests",
+            ["Schedules", "AllocationCount"],
+            resources: [.copy("Golden")]
+        ),
         tests("HTTPTests", ["HTTP"]),
         tests("JobsTests", ["Jobs", "JobsSQLite", grdb]),
         tests("DatasetsTests", ["Datasets", crypto]),
