@@ -103,14 +103,22 @@ let package = Package(
             exclude: ["compare.py", "peer.py"],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "ScheduleBenchmark",
+            dependencies: ["Schedules", "AllocationCount"],
+            path: "Benchmarks/schedules",
+            exclude: ["compare.py"],
+            swiftSettings: strict
+        ),
         // Tests
+        .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("ArchitectureTests", []),
         tests("ContractTests", ["TestSupport", yams]),
         tests("EndToEndTests", ["TestSupport"]),
         tests(
             "SchedulesTests",
-            ["Schedules", "TestSupport"],
+            ["Schedules", "AllocationCount", "TestSupport"],
             resources: [.copy("Golden")]
         ),
         tests("HTTPTests", ["HTTP"]),

@@ -33,7 +33,7 @@ extension Figure {
         case .text(let text, let place, let anchor, let tone, let size):
             // Capitals are about seven tenths of a font's size.
             let height = size * scale * 0.7
-            let width = HersheyFont.width(of: text, height: height)
+            let width = StrokeFont.width(of: text, height: height)
             let shift =
                 switch anchor {
                 case .start: 0.0
@@ -43,8 +43,8 @@ extension Figure {
             var pen = scaled(place)
             pen.x -= shift
             for character in text {
-                let glyph = HersheyFont.glyph(character)
-                let unit = height / HersheyFont.capitalHeight
+                let glyph = StrokeFont.glyph(character)
+                let unit = height / StrokeFont.capitalHeight
                 for stroke in glyph.strokes {
                     raster.draw(
                         stroke.map { (pen.x + $0.x * unit, pen.y + $0.y * unit) },

@@ -31,7 +31,8 @@ struct FigureLayout {
     private static let most = 1600
 
     init(_ figure: Figure) {
-        let legendRows = figure.curves.count > 1 ? (figure.curves.count + 2) / 3 : 0
+        let columns = Self.legendColumns(figure)
+        let legendRows = figure.curves.count > 1 ? (figure.curves.count - 1) / columns + 1 : 0
         let top = 76.0 + Double(legendRows) * 26
         let (left, right, bottom) = (96.0, 928.0, top + 380)
         height = bottom + 68
@@ -41,7 +42,10 @@ struct FigureLayout {
 
         marks.append(.text(figure.title, at: (left, 40), .start, .text, size: 20))
         for (index, curve) in figure.curves.enumerated() where legendRows > 0 {
-            let place = (x: left + Double(index % 3) * 280, y: 70 + Double(index / 3) * 24)
+            let place = (
+                x: left + Double(index % columns) * (right - left) / Double(columns),
+                y: 70 + Double(index / columns) * 24
+            )
             marks.append(
                 .path(
                     [(place.x, place.y - 5), (place.x + 28, place.y - 5)],
@@ -51,7 +55,7 @@ struct FigureLayout {
             )
             marks.append(
                 .text(
-                    curve.label.fitted(to: 30),
+                    curve.label.fitted(to: Self.labelLength(columns: columns)),
                     at: (place.x + 36, place.y),
                     .start,
                     .text,
@@ -87,6 +91,15 @@ struct FigureLayout {
         }
     }
 
+    /// In how many columns the names stand: as many as leave them room, three at most.
+    private static func legendColumns(_ figure: Figure) -> Int {
+        let longest = figure.curves.map(\.label.count).max() ?? 0
+        return (2...3).last { longest <= labelLength(columns: $0) } ?? 1
+    }
+
+    /// The characters of a name for which a column has room.
+    private static func labelLength(columns: Int) -> Int { 96 / columns - 2 }
+
     /// The first curves are drawn through, later ones of a colour with longer and longer gaps.
     private static func dash(_ index: Int) -> [Double] {
         let turn = Double(index / colourCount)
@@ -105,13 +118,21 @@ struct FigureLayout {
         }
         let isStaircase = curve.points.count <= 120
         return runs.filter { !$0.isEmpty }.map { run in
-            let run = thinned(run)
+            let run = thinned(withoutLevels(run))
             guard isStaircase, let first = run.first else { return run }
             return zip(run, run.dropFirst()).reduce(into: [first]) { path, pair in
                 if pair.0.y != pair.1.y { path.append((pair.1.x, pair.0.y)) }
                 path.append(pair.1)
             }
         }
+    }
+
+    /// The points without those that are as high as both of their neighbours.
+    private static func withoutLevels(_ run: [Place]) -> [Place] {
+        run.indices.filter { index in
+            index == 0 || index == run.count - 1 || run[index - 1].y != run[index].y
+                || run[index + 1].y != run[index].y
+        }.map { run[$0] }
     }
 
     /// The first, lowest, highest and last point of each stretch, where there are more than can be seen.
