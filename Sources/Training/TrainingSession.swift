@@ -63,7 +63,14 @@ package final class TrainingSession {
                 shuffle: plan.shuffle,
                 seed: plan.seeds.order
             )
-            training = RowReader(partition.training, of: dataset, scaling: scaling)
+            training = RowReader(
+                partition.training,
+                of: dataset,
+                scaling: scaling,
+                augmentation: Augmenter.Rule(plan.dataset.augmentation),
+                labelNoise: plan.dataset.labelNoise,
+                seed: plan.seeds.order
+            )
             validation = partition.validation.map {
                 RowReader($0, of: dataset, scaling: scaling)
             }

@@ -51,7 +51,7 @@ extension Service {
                 return ledger.grant(of: granted.lease.resumeStep..<ledger.grantedThrough)
             }
         }
-        let job = TrainingAPI.LeasedJob(
+        var job = TrainingAPI.LeasedJob(
             leaseID: granted.lease.key.lease.description,
             fence: granted.lease.key.fence,
             termSeconds: leases.term.inSeconds,
@@ -64,6 +64,7 @@ extension Service {
             resumeStep: granted.lease.resumeStep,
             grant: grant
         )
+        job.datasetHash = stored.datasetHash
         return (job, isNew)
     }
 

@@ -35,7 +35,7 @@ package final class Service: Sendable {
         self.configuration = configuration
         self.store = store
         self.logger = logger
-        datasets = DatasetRegistry(catalogue)
+        datasets = DatasetRegistry(catalogue, store: store)
         leases = LeaseBook(term: configuration.leaseTerm)
     }
 
@@ -75,7 +75,8 @@ package final class Service: Sendable {
         JobRoutes(service: self).register(on: &router)
         MetricsRoutes(service: self).register(on: &router)
         ScheduleRoutes(service: self).register(on: &router)
-        CatalogueRoutes(datasets: datasets).register(on: &router)
+        CatalogueRoutes().register(on: &router)
+        DatasetRoutes(service: self).register(on: &router)
         WorkerRoutes(service: self).register(on: &router)
         HealthRoutes(service: self, statistics: statistics).register(on: &router)
         return router
@@ -91,8 +92,15 @@ package final class Service: Sendable {
     // MARK: - Jobs
 
     /// Fits a job to its dataset, or reports what does not fit.
-    func plan(for specification: JobSpecification, _ context: inout DecodingContext) -> JobPlan? {
-        guard let facts = datasets.facts(for: specification.dataset, &context) else { return nil }
+    ///
+    /// - Throws: `JobStoreError`.
+    func plan(
+        for specification: JobSpecification,
+        _ context: inout DecodingContext
+    ) throws -> JobPlan? {
+        guard let facts = try datasets.facts(for: specification.dataset, &context) else {
+            return nil
+        }
         return specification.plan(for: facts, &context)
     }
 

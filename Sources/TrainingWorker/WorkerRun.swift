@@ -48,12 +48,24 @@ final class WorkerRun: Sendable {
     /// - Parameter thread: Where the training computes.
     /// - Returns: How the run ended; `nil` where the lease was lost and nothing may be said.
     func train(on thread: TrainingThread) async -> WorkerCompletion.Outcome? {
-        async let outcome = thread.run { [job, channel, configuration, wake] in
-            defer { wake.finish() }
-            return Engine.train(job, rates: channel, cacheFolder: configuration.cacheFolder)
-        }
+        async let outcome = compute(on: thread)
         await report()
         return channel.stopReason == .leaseLost ? nil : await outcome.sendable
+    }
+
+    /// Fetches what is missing of the data, and trains.
+    private func compute(on thread: TrainingThread) async -> WorkerCompletion.Outcome {
+        defer { wake.finish() }
+        let name = job.specification["dataset"]?["name"]?.string ?? ""
+        let fetch = DatasetFetch(
+            cacheFolder: configuration.cacheFolder,
+            client: client,
+            thread: thread
+        )
+        if let obstacle = await fetch.run(name: name, hash: job.datasetHash) { return obstacle }
+        return await thread.run { [job, channel, configuration] in
+            Engine.train(job, rates: channel, cacheFolder: configuration.cacheFolder)
+        }
     }
 
     /// Reports until the training has ended and everything was acknowledged, or the lease is lost.

@@ -14,6 +14,8 @@ public struct JobPlan: Hashable, Sendable {
     public let evaluationInterval: Int
     /// The model's trainable numbers.
     public let parameters: Int
+    /// The hash of the dataset's contents.
+    public let datasetHash: String
     /// The schedule in the units of this run.
     public let schedule: ResolvedSchedule
 }
@@ -63,6 +65,7 @@ extension JobSpecification {
             return nil
         }
         checkMonitors(validationRows: validation, at: pointer, &context)
+        dataset.check(against: facts, at: pointer.appending("dataset"), &context)
         let parameters = parameterCount(of: facts)
         if parameters > Self.parameterLimit {
             context.report(
@@ -90,6 +93,7 @@ extension JobSpecification {
             totalSteps: Int(total),
             evaluationInterval: evaluate.every.steps(in: run),
             parameters: parameters,
+            datasetHash: facts.hash,
             schedule: resolved
         )
     }
@@ -160,5 +164,39 @@ extension JobSpecification {
             }
         let widths = [facts.features] + hidden + [facts.target.outputs]
         return zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+    }
+}
+
+extension DatasetSpecification {
+    /// Reports what is asked of the rows that they cannot have.
+    func check(
+        against facts: DatasetFacts,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
+    ) {
+        if augmentation.needsImages, !facts.isImages {
+            context.report(
+                pointer.appending("augmentation"),
+                .conflict,
+                "\(facts.name) has no images to crop, flip or erase; mixup alone is for tables too"
+            )
+        }
+        if let padding = augmentation.cropPadding, facts.isImages,
+            padding >= min(facts.shape[0], facts.shape[1])
+        {
+            context.report(
+                pointer.appending("augmentation").appending("random_crop").appending("padding"),
+                .range,
+                "\(padding) pixels are no less than the images of \(facts.shape[0]) by"
+                    + " \(facts.shape[1]) have"
+            )
+        }
+        if case .values = facts.target, labelNoise > 0 {
+            context.report(
+                pointer.appending("label_noise"),
+                .conflict,
+                "\(facts.name) has values to predict, and no labels to make wrong"
+            )
+        }
     }
 }

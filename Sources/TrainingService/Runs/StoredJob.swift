@@ -9,6 +9,8 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
     let stepsPerEpoch: Int
     /// The updates between validations.
     let evaluationInterval: Int
+    /// The hash of the dataset's contents; `nil` in what an earlier version stored.
+    let datasetHash: String?
 
     /// Makes the stored form of a job that was accepted.
     init(_ specification: JobSpecification, plan: JobPlan) {
@@ -17,6 +19,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
         self.specification = document ?? Document(.null)
         stepsPerEpoch = plan.stepsPerEpoch
         evaluationInterval = plan.evaluationInterval
+        datasetHash = plan.datasetHash
     }
 
     /// Reads what was stored; `nil` where a newer version wrote it in another form.
@@ -30,6 +33,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
         self.specification = specification
         stepsPerEpoch = perEpoch
         evaluationInterval = interval
+        datasetHash = document["dataset_hash"]?.string
     }
 
     /// The specification as a value; `nil` where this version cannot read it.
@@ -44,6 +48,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
             writer.field("spec", specification)
             writer.field("steps_per_epoch", stepsPerEpoch)
             writer.field("evaluation_interval", evaluationInterval)
+            writer.field("dataset_hash", datasetHash)
         }
     }
 }

@@ -50,7 +50,7 @@ struct Provocation: Sendable, CustomTestStringConvertible {
     /// The whole table.
     static let all =
         submission + reading + cancelling + series + schedules + previews + libraryPreviews
-        + catalogues + leasing + reporting + completing + operation + beforeRouting
+        + catalogues + datasets + leasing + reporting + completing + operation + beforeRouting
 
     /// Reads `target` twice, the second time with the tag of the first answer.
     static func unchanged(
