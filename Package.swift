@@ -94,7 +94,10 @@ let package = Package(
                 "Datasets", arguments, logging,
             ]
         ),
-        executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
+        executable(
+            "lehr",
+            ["TrainingClient", "TrainingAPI", "Schedules", "CZlib", arguments]
+        ),
         // Benchmarks
         .executableTarget(
             name: "TrainingBenchmark",

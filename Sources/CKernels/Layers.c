@@ -19,7 +19,7 @@ void lehr_add_bias_relu(
 PER_INSTRUCTION_SET
 void lehr_relu_backward(
     float *gradient, const float *values, float *bias_gradient, size_t features, size_t rows,
-    size_t stride) {
+    size_t stride, bool adding) {
     const Floats zero = {};
     for (size_t feature = 0; feature < features; feature++) {
         Floats sum = {};
@@ -29,7 +29,7 @@ void lehr_relu_backward(
             STORE(gradient + row, passed);
             sum += passed;
         }
-        bias_gradient[feature] = sum_of_lanes(&sum);
+        bias_gradient[feature] = (adding ? bias_gradient[feature] : 0) + sum_of_lanes(&sum);
         gradient += stride;
         values += stride;
     }
@@ -73,9 +73,8 @@ ALWAYS_INLINE void largest(
 PER_INSTRUCTION_SET
 double lehr_softmax_cross_entropy(
     float *logits, const float *bias, const int32_t *labels, float *bias_gradient, size_t classes,
-    size_t rows, size_t stride) {
+    size_t rows, size_t stride, float scale, bool adding) {
     const Floats zero = {};
-    const float scale = 1.0f / (float)rows;
     double loss = 0;
     for (size_t row = 0; row < rows; row += LANES, logits += LANES, labels += LANES) {
         const size_t here = rows - row < LANES ? rows - row : LANES;
@@ -109,7 +108,7 @@ double lehr_softmax_cross_entropy(
     for (size_t label = 0; label < classes; label++, logits += stride) {
         Floats sum = {};
         for (size_t row = 0; row < rows; row += LANES) sum += LOAD(logits + row);
-        bias_gradient[label] = sum_of_lanes(&sum);
+        bias_gradient[label] = (adding ? bias_gradient[label] : 0) + sum_of_lanes(&sum);
     }
     return loss;
 }

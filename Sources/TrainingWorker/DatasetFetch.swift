@@ -42,11 +42,12 @@ struct DatasetFetch {
             }.get()
             return nil
         } catch let error as DatasetError {
-            return .failed(
-                code: "dataset_missing",
-                detail: "\(error)",
-                isPermanent: false
-            )
+            switch error {
+            case .changed, .malformed:
+                return .failed(code: "dataset_changed", detail: "\(error)", isPermanent: true)
+            default:
+                return .failed(code: "dataset_missing", detail: "\(error)", isPermanent: false)
+            }
         } catch let error as ClientError {
             return Self.outcome(of: error, name)
         } catch {

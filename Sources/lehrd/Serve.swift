@@ -52,7 +52,8 @@ struct Serve: ParsableCommand {
         let logger = Log.make("lehrd")
         let store = try SQLiteJobStore(folder: data)
         let cache = URL(filePath: data).appending(path: "datasets").path
-        let configuration = ServiceConfiguration(cacheFolder: cache)
+        let files = URL(filePath: data).appending(path: "files").path
+        let configuration = ServiceConfiguration(cacheFolder: cache, filesFolder: files)
         let service = Service(
             configuration,
             store: store,

@@ -32,7 +32,7 @@ struct ContractTests {
     @Test func `a path names the methods it takes to those that it does not`() async throws {
         for (path, documented) in contract.methodsByPath {
             let target = path.replacing("{id}", with: Stage.nobody)
-                .replacing("{name}", with: "spirals")
+                .replacing("{name}", with: "spirals").replacing("{step}", with: "1")
             let implied = documented.contains("GET") ? documented.union(["HEAD"]) : documented
             let others = Set(["GET", "PUT", "POST", "DELETE", "PATCH"]).subtracting(documented)
             for method in others.sorted() {

@@ -61,13 +61,24 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
         (#""batch_size": null"#, "/batch_size type"), (#""shuffle": 1"#, "/shuffle type"),
         (#""drop_last": "no""#, "/drop_last type"), (#""seed": 9007199254740992"#, "/seed range"),
         (#""seeds": {"initial": -1}"#, "/seeds/initial range"),
-        (#""seeds": {"dropout": 1}"#, "/seeds/dropout unknown"),
+        (#""seeds": {"shuffle": 1}"#, "/seeds/shuffle unknown"),
         (#""labels": []"#, "/labels type"), (#""notes": 1"#, "/notes type"),
         (#""priority": 1001"#, "/priority range"),
         (#""maximum_attempts": 0"#, "/maximum_attempts range"),
         (#""evaluation_batch_size": 0"#, "/evaluation_batch_size range"),
         (#""evaluate": {"every": 5}"#, "/evaluate/every type"),
         (#""evaluate": {"monitor": "accuracy"}"#, "/evaluate/monitor range"),
+        (#""gradient_accumulation": 0"#, "/gradient_accumulation range"),
+        (
+            #""batch_size": 500, "gradient_accumulation": 2, "drop_last": true"#,
+            "/drop_last conflict"
+        ),
+        (#""on_non_finite": "ignore""#, "/on_non_finite range"),
+        (#""evaluate": {"test": "always"}"#, "/evaluate/test range"),
+        (#""early_stopping": {"patience": 0}"#, "/early_stopping/patience range"),
+        (#""early_stopping": {"start_after": 5}"#, "/early_stopping/start_after type"),
+        (#""early_stopping": {"min_delta": -1}"#, "/early_stopping/min_delta range"),
+        (#""early_stopping": true"#, "/early_stopping type"),
         (#""seed": 1, "seed": 2"#, "/seed duplicate"),
         (#""batch_size": 5000, "drop_last": true"#, "/drop_last conflict"),
     ])
@@ -124,7 +135,7 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
             Array(#"{"dataset":{"name":"spirals"},"model":{"type":"softmax"}}"#.utf8)
         ).document
         var context = DecodingContext()
-        #expect(JobSpecification(adam, &context)?.schedule.learningRate == 1e-3)
+        #expect(JobSpecification(adam, &context)?.schedule.schedule.learningRate == 1e-3)
     }
 
     @Test func `normalises to what reads back to the same job`() throws {

@@ -1,6 +1,7 @@
 #ifndef CKERNELS_LAYERS_H
 #define CKERNELS_LAYERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,18 +16,19 @@ void lehr_add_bias_relu(
     float *values, const float *bias, size_t features, size_t rows, size_t stride);
 
 /// Sets `gradient` to 0 where `values`, what `lehr_add_bias_relu` gave, is not above 0, and
-/// `bias_gradient` [features] to the sums of what is left.
+/// `bias_gradient` [features] to the sums of what is left, which are added to it if `adding`.
 void lehr_relu_backward(
     float *gradient, const float *values, float *bias_gradient, size_t features, size_t rows,
-    size_t stride);
+    size_t stride, bool adding);
 
-/// Replaces logits without their bias [classes, rows] by the gradient of their mean softmax
-/// cross-entropy, sets `bias_gradient` [classes], and returns the sum of the rows' losses.
+/// Replaces logits without their bias [classes, rows] by the gradient of `scale` times the sum of
+/// their softmax cross-entropies, sets `bias_gradient` [classes] or adds to it, and returns the
+/// sum of the rows' losses.
 ///
 /// Each label is in 0..<classes.
 double lehr_softmax_cross_entropy(
     float *logits, const float *bias, const int32_t *labels, float *bias_gradient, size_t classes,
-    size_t rows, size_t stride);
+    size_t rows, size_t stride, float scale, bool adding);
 
 /// Returns the sum of the rows' softmax cross-entropy and adds to `correct` the number of rows
 /// whose first largest logit is the label's; `logits` [classes, rows] are without their bias.

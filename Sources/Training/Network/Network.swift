@@ -1,26 +1,118 @@
 import CKernels
 import Datasets
+import TrainingAPI
 
-/// A chain of linear layers with a ReLU between each two, under softmax cross-entropy.
-struct Network {
-    let layout: ParameterLayout
+/// A model that can be run forward and backward over batches.
+///
+/// The layers are those of a `ModelShape`; parameters and buffers lie as its layouts say.
+final class Network {
+    let shape: ModelShape
+    private let dense: [Dense]
 
-    /// Computes the logits of a batch of `rows`, but for the last layer's bias, which the loss adds.
-    func forward(
+    /// A linear layer's tensors.
+    private struct Dense {
+        let weight: ParameterTensor
+        let bias: ParameterTensor
+
+        func weights(in parameters: FloatBuffer) -> Matrix {
+            Matrix(
+                elements: parameters.elements + weight.offset,
+                rows: weight.shape[0],
+                columns: weight.shape[1],
+                stride: weight.shape[1]
+            )
+        }
+    }
+
+    /// Makes the model of `shape`; `dropoutSeed` is the seed of its dropout layers' masks.
+    init(_ shape: ModelShape, loss: LossSpecification, dropoutSeed: UInt64) throws(TrainingError) {
+        self.shape = shape
+        var dense: [Dense] = []
+        for layer in shape.layers {
+            switch layer.operation {
+            case .linear(let weight, let bias?): dense.append(Dense(weight: weight, bias: bias))
+            case .activation(.relu), .flatten: break
+            default: throw .invalid(field: "model", detail: "has a layer that cannot be trained")
+            }
+        }
+        self.dense = dense
+    }
+
+    /// Computes the sum of the rows' losses of the batch in `workspace` and the gradient of that sum
+    /// times `scale`, which is added to `gradients` where `accumulating`, and replaces them otherwise.
+    ///
+    /// The running statistics in `buffers` are carried on. Dropout masks are drawn for update `step`
+    /// and the place `firstRow` of the batch's first row among the update's rows, so that cutting an
+    /// update into batches changes no mask. For the mean over an update, `scale` is 1 over its rows.
+    func forwardBackward(
+        _ parameters: FloatBuffer,
+        buffers: FloatBuffer,
+        gradients: FloatBuffer,
+        _ workspace: Workspace,
+        rows: Int,
+        scale: Double,
+        step: Int,
+        firstRow: Int,
+        accumulating: Bool
+    ) throws(TrainingError) -> Double {
+        try forward(parameters, workspace, rows: rows)
+        let last = dense.count - 1
+        let logits = workspace.output(ofLayer: last, rows: rows)
+        let bias = dense[last].bias.offset
+        let sum = lehr_softmax_cross_entropy(
+            logits.elements,
+            parameters.elements + bias,
+            workspace.batch.labels,
+            gradients.elements + bias,
+            logits.rows,
+            rows,
+            logits.stride,
+            Float(scale),
+            accumulating
+        )
+        try backward(parameters, gradients, workspace, rows: rows, accumulating)
+        return sum
+    }
+
+    /// How the model does on the rows of the batch in `workspace`, without dropout and with the
+    /// running statistics.
+    func evaluate(
+        _ parameters: FloatBuffer,
+        buffers: FloatBuffer,
+        _ workspace: Workspace,
+        rows: Int
+    ) throws(TrainingError) -> Score {
+        try forward(parameters, workspace, rows: rows)
+        let last = dense.count - 1
+        let logits = workspace.output(ofLayer: last, rows: rows)
+        var score = Score()
+        score.loss = lehr_softmax_cross_entropy_loss(
+            logits.elements,
+            parameters.elements + dense[last].bias.offset,
+            workspace.batch.labels,
+            &score.correct,
+            logits.rows,
+            rows,
+            logits.stride
+        )
+        return score
+    }
+
+    private func forward(
         _ parameters: FloatBuffer,
         _ workspace: Workspace,
         rows: Int
     ) throws(TrainingError) {
-        for (place, layer) in layout.layers.enumerated() {
+        for (place, layer) in dense.enumerated() {
             let output = workspace.output(ofLayer: place, rows: rows)
             try output.assign(
                 layer.weights(in: parameters).asIs,
                 times: workspace.input(ofLayer: place, rows: rows)
             )
-            guard place < layout.layers.count - 1 else { return }
+            guard place < dense.count - 1 else { return }
             lehr_add_bias_relu(
                 output.elements,
-                parameters.elements + layer.bias,
+                parameters.elements + layer.bias.offset,
                 output.rows,
                 rows,
                 output.stride
@@ -28,41 +120,20 @@ struct Network {
         }
     }
 
-    /// The sum of the rows' losses; turns the logits that `forward` left into their gradient, and
-    /// sets the last bias's gradient.
-    func lossAndLogitGradient(
+    private func backward(
         _ parameters: FloatBuffer,
-        gradients: FloatBuffer,
+        _ gradients: FloatBuffer,
         _ workspace: Workspace,
-        rows: Int
-    ) -> Double {
-        let last = layout.layers.count - 1
-        let logits = workspace.output(ofLayer: last, rows: rows)
-        let bias = layout.layers[last].bias
-        return lehr_softmax_cross_entropy(
-            logits.elements,
-            parameters.elements + bias,
-            workspace.batch.labels,
-            gradients.elements + bias,
-            logits.rows,
-            rows,
-            logits.stride
-        )
-    }
-
-    /// Carries the logits' gradient back to every weight and bias.
-    func backward(
-        _ parameters: FloatBuffer,
-        gradients: FloatBuffer,
-        _ workspace: Workspace,
-        rows: Int
+        rows: Int,
+        _ accumulating: Bool
     ) throws(TrainingError) {
-        for place in layout.layers.indices.reversed() {
-            let layer = layout.layers[place]
+        for place in dense.indices.reversed() {
+            let layer = dense[place]
             let output = workspace.gradient(ofLayer: place, rows: rows)
             try layer.weights(in: gradients).assign(
                 output.asIs,
-                times: workspace.input(ofLayer: place, rows: rows).transposed
+                times: workspace.input(ofLayer: place, rows: rows).transposed,
+                adding: accumulating
             )
             guard place > 0 else { return }
             let input = workspace.gradient(ofLayer: place - 1, rows: rows)
@@ -70,45 +141,12 @@ struct Network {
             lehr_relu_backward(
                 input.elements,
                 workspace.output(ofLayer: place - 1, rows: rows).elements,
-                gradients.elements + layout.layers[place - 1].bias,
+                gradients.elements + dense[place - 1].bias.offset,
                 input.rows,
                 rows,
-                input.stride
+                input.stride,
+                accumulating
             )
         }
-    }
-
-    /// The sum of the rows' losses and the number of rows that are classified rightly, of the
-    /// logits that `forward` left.
-    func score(
-        _ parameters: FloatBuffer,
-        _ workspace: Workspace,
-        rows: Int
-    ) -> (loss: Double, correct: Int) {
-        let last = layout.layers.count - 1
-        let logits = workspace.output(ofLayer: last, rows: rows)
-        var correct = 0
-        let loss = lehr_softmax_cross_entropy_loss(
-            logits.elements,
-            parameters.elements + layout.layers[last].bias,
-            workspace.batch.labels,
-            &correct,
-            logits.rows,
-            rows,
-            logits.stride
-        )
-        return (loss, correct)
-    }
-}
-
-extension ParameterLayout.Linear {
-    /// The layer's weights in an array of this layout, [outputs, inputs].
-    fileprivate func weights(in parameters: FloatBuffer) -> Matrix {
-        Matrix(
-            elements: parameters.elements + weight,
-            rows: shape.outputs,
-            columns: shape.inputs,
-            stride: shape.inputs
-        )
     }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import TrainingAPI
 
 /// The memory that batches pass through, made once for the largest batch.
 ///
@@ -8,7 +9,8 @@ final class Workspace {
     /// The most rows of a batch.
     let batchSize: Int
     let batch: BatchMemory
-    private let shape: ModelShape
+    private let inputs: Int
+    private let outputs: [Int]
     /// The floats from one feature to the next.
     private let capacity: Int
     /// One per layer: what goes out of it.
@@ -18,49 +20,53 @@ final class Workspace {
     /// The last layer's takes the place of its values.
     private let gradients: [FloatBuffer]
 
-    init(_ shape: ModelShape, rows: Int, hasGradients: Bool) throws(TrainingError) {
-        self.shape = shape
+    init(
+        _ shape: ModelShape,
+        target: DatasetDescription.Target,
+        rows: Int,
+        hasGradients: Bool
+    ) throws(TrainingError) {
+        inputs = shape.input.count
+        outputs = shape.layers.compactMap { layer in
+            if case .linear = layer.operation { layer.output.count } else { nil }
+        }
         batchSize = rows
         capacity = rows.roundedUpToLanes
         do throws(DatasetError) {
-            batch = try BatchMemory(
-                rows: rows,
-                features: shape.layers.first?.inputs ?? 0,
-                target: .classes(shape.layers.last?.outputs ?? 0)
-            )
+            batch = try BatchMemory(rows: rows, features: inputs, target: target)
         } catch {
             throw .dataset(error)
         }
         var values: [FloatBuffer] = []
         var gradients: [FloatBuffer] = []
-        for layer in shape.layers {
-            values.append(try FloatBuffer(count: layer.outputs * capacity))
+        for outputs in outputs {
+            values.append(try FloatBuffer(count: outputs * capacity))
         }
         if hasGradients {
-            for layer in shape.layers.dropLast() {
-                gradients.append(try FloatBuffer(count: layer.outputs * capacity))
+            for outputs in outputs.dropLast() {
+                gradients.append(try FloatBuffer(count: outputs * capacity))
             }
         }
         self.values = values
         self.gradients = gradients + (hasGradients ? values.suffix(1) : [])
     }
 
-    /// The floats of a workspace for batches of `rows`.
-    static func floatCount(of shape: ModelShape, rows: Int, hasGradients: Bool) -> Int {
-        let outputs = shape.layers.map(\.outputs)
-        let layers = outputs.reduce(0, +) + (hasGradients ? outputs.dropLast().reduce(0, +) : 0)
-        return rows * (shape.layers.first?.inputs ?? 0) + (layers + 1) * rows.roundedUpToLanes
-    }
-
     /// Copies a batch in.
-    func load(_ reader: RowReader, _ order: [UInt32], _ places: Range<Int>) {
-        reader.read(order, places, into: batch)
+    ///
+    /// `step` is the update that it is for and `microbatch` its place among the update's batches.
+    func load(
+        _ reader: RowReader,
+        _ order: [UInt32],
+        _ places: Range<Int>,
+        step: Int = 0,
+        microbatch: Int = 0
+    ) {
+        reader.read(order, places, into: batch, step: step, microbatch: microbatch)
     }
 
     /// What goes into layer `place` in a batch of `rows`, [inputs, rows].
     func input(ofLayer place: Int, rows: Int) -> Factor {
         guard place == 0 else { return output(ofLayer: place - 1, rows: rows).asIs }
-        let inputs = shape.layers[0].inputs
         return Matrix(elements: batch.features, rows: rows, columns: inputs, stride: inputs)
             .transposed
     }
@@ -78,7 +84,7 @@ final class Workspace {
     private func matrix(_ buffer: FloatBuffer, layer: Int, rows: Int) -> Matrix {
         Matrix(
             elements: buffer.elements,
-            rows: shape.layers[layer].outputs,
+            rows: outputs[layer],
             columns: rows,
             stride: capacity
         )

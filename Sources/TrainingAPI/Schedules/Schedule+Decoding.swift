@@ -54,26 +54,6 @@ extension Schedule {
             return nil
         }
     }
-
-    /// The flat form for `run`, or a report of why the run cannot hold the schedule.
-    ///
-    /// What is legal and looks wrong becomes a warning.
-    func resolve(
-        for run: Run,
-        at pointer: Pointer,
-        _ context: inout DecodingContext
-    ) -> ResolvedSchedule? {
-        do throws(ScheduleError) {
-            let resolved = try resolve(for: run)
-            for warning in warnings(for: run) {
-                context.warn(context.place(of: warning.path, from: pointer), warning.message)
-            }
-            return resolved
-        } catch {
-            context.report(error, at: pointer)
-            return nil
-        }
-    }
 }
 
 extension Warmup {

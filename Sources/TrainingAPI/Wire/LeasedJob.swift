@@ -22,6 +22,8 @@ public struct LeasedJob: Hashable, Sendable {
     public var resumeStep: Int
     /// The hash of the dataset's contents; `nil` from a server that does not say.
     public var datasetHash: String?
+    /// The checkpoint of that step; `nil` for a fresh start.
+    public var checkpoint: CheckpointBody?
     /// The first rates.
     public var grant: Grant
 
@@ -74,6 +76,7 @@ extension LeasedJob: JSONWritable {
                 writer.field("evaluation_interval", evaluationInterval)
             }
             writer.field("resume_step", resumeStep)
+            writer.field("checkpoint", checkpoint)
             writer.field("grant", grant)
         }
     }
@@ -104,5 +107,6 @@ extension LeasedJob: JSONWritable {
             grant: grant
         )
         datasetHash = job["dataset_hash"]?.string
+        checkpoint = document["checkpoint"].flatMap { CheckpointBody($0) }
     }
 }

@@ -13,6 +13,8 @@ extension Problem {
             self.init(error)
         case let error as DatasetError:
             self.init(status: 500, detail: "\(error).")
+        case let error as FileStoreError:
+            self.init(status: error.isNoSpace ? 507 : 503, detail: "\(error).")
         default:
             self.init(status: 500, detail: "\(error)")
         }

@@ -107,28 +107,18 @@ struct DatasetRoutes {
             )
         }
         let path = RowFile(folder: service.datasets.catalogue.cache, hash: current).path
-        guard let file = FileHandle(forReadingAtPath: path) else {
+        let export: FileExport
+        do {
+            export = try FileExport(path: path, stream: stream)
+        } catch {
             throw Problem(status: 404, detail: found.entry.missing ?? "The rows are gone.")
         }
-        defer { try? file.close() }
-        // The reader takes what it can; this thread of the pool waits for it.
-        let room = DispatchSemaphore(value: 0)
-        stream.onDrain { room.signal() }
-        stream.onClose { room.signal() }
-        stream.start(
-            status: .ok,
+        export.begin(
             fields: [
                 "Content-Type": "application/octet-stream", "ETag": "\"\(current)\"",
                 "Cache-Control": "no-cache",
             ]
         )
-        while let piece = try file.read(upToCount: 1 << 18), !piece.isEmpty {
-            if !stream.write(Array(piece)) {
-                guard stream.isOpen else { return }
-                room.wait()
-            }
-        }
-        stream.finish()
     }
 }
 

@@ -21,7 +21,8 @@ struct JobRoutes {
         let validatesOnly = query.flag("validate_only")
         try query.finish()
         var (document, context) = try RequestBody.document(of: request)
-        guard let specification = JobSpecification(document, &context) else {
+        let lookup = try service.lookUp(document["schedule"])
+        guard let specification = JobSpecification(document, lookup: lookup, &context) else {
             // The other faults keep the job from being planned; its dataset is looked for all the same.
             if let name = document["dataset"]?["name"]?.string {
                 _ = try service.datasets.facts(for: DatasetSpecification(name: name), &context)
@@ -42,6 +43,7 @@ struct JobRoutes {
         let (body, isReplayed) = try service.accept(
             specification,
             plan: plan,
+            warnings: context.warnings,
             key: try SubmissionKey(request)
         )
         // The body was written here or in an earlier run of the service.

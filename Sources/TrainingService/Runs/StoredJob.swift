@@ -1,7 +1,7 @@
 internal import TrainingAPI
 
-/// What the store keeps as a job's specification: the normalised job, and what its dataset fixed at
-/// submission.
+/// What the store keeps as a job's specification: the normalised job, what its dataset fixed at
+/// submission, and what looked wrong then.
 struct StoredJob: Hashable, Sendable, JSONWritable {
     /// The normalised specification.
     let specification: Document
@@ -11,15 +11,18 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
     let evaluationInterval: Int
     /// The hash of the dataset's contents; `nil` in what an earlier version stored.
     let datasetHash: String?
+    /// What was legal and looked wrong.
+    let warnings: [Fault]
 
     /// Makes the stored form of a job that was accepted.
-    init(_ specification: JobSpecification, plan: JobPlan) {
+    init(_ specification: JobSpecification, plan: JobPlan, warnings: [Fault]) {
         // What the writer wrote is JSON.
         let document = try? JSONReader.read(specification.json()).document
         self.specification = document ?? Document(.null)
         stepsPerEpoch = plan.stepsPerEpoch
         evaluationInterval = plan.evaluationInterval
         datasetHash = plan.datasetHash
+        self.warnings = warnings
     }
 
     /// Reads what was stored; `nil` where a newer version wrote it in another form.
@@ -34,6 +37,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
         stepsPerEpoch = perEpoch
         evaluationInterval = interval
         datasetHash = document["dataset_hash"]?.string
+        warnings = document["warnings"]?.array?.compactMap { Fault($0) } ?? []
     }
 
     /// The specification as a value; `nil` where this version cannot read it.
@@ -49,6 +53,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
             writer.field("steps_per_epoch", stepsPerEpoch)
             writer.field("evaluation_interval", evaluationInterval)
             writer.field("dataset_hash", datasetHash)
+            if !warnings.isEmpty { writer.field("warnings", warnings) }
         }
     }
 }
