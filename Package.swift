@@ -82,7 +82,10 @@ let package = Package(
             resources: [.embedInCode("Contract/openapi.yaml")],
             swiftSettings: strict
         ),
-        library("TrainingWorker", ["TrainingClient", "TrainingAPI", "Training", crypto, logging]),
+        library(
+            "TrainingWorker",
+            ["TrainingClient", "TrainingAPI", "Training", "Datasets", crypto, logging]
+        ),
         // Level 4
         executable(
             "lehrd",

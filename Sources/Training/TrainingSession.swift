@@ -90,7 +90,14 @@ package final class TrainingSession {
                 scale: Array(factors.scale.prefix(description.channels)),
                 shift: Array(factors.shift.prefix(description.channels))
             )
-            training = RowReader(partition.training, of: dataset, scaling: scaling)
+            training = RowReader(
+                partition.training,
+                of: dataset,
+                scaling: scaling,
+                augmentation: Augmenter.Rule(plan.dataset.augmentation),
+                labelNoise: plan.dataset.labelNoise,
+                seed: plan.seeds.augmentation
+            )
             validation = partition.validation.map {
                 RowReader($0, of: dataset, scaling: scaling)
             }
@@ -233,7 +240,13 @@ package final class TrainingSession {
         var sum = 0.0
         for start in stride(from: places.lowerBound, to: places.upperBound, by: plan.batchSize) {
             let end = min(start + plan.batchSize, places.upperBound)
-            workspace.load(training, order, start..<end)
+            workspace.load(
+                training,
+                order,
+                start..<end,
+                step: step,
+                microbatch: (start - places.lowerBound) / plan.batchSize
+            )
             sum += try network.forwardBackward(
                 parameters,
                 buffers: buffers,

@@ -74,6 +74,7 @@ extension Service {
             resumeStep: granted.lease.resumeStep,
             grant: grant
         )
+        job.datasetHash = stored.datasetHash
         job.checkpoint = checkpoint
         return (job, isNew)
     }

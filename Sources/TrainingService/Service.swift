@@ -37,7 +37,7 @@ package final class Service: Sendable {
         self.configuration = configuration
         self.store = store
         self.logger = logger
-        datasets = DatasetRegistry(catalogue)
+        datasets = DatasetRegistry(catalogue, store: store)
         leases = LeaseBook(term: configuration.leaseTerm)
         files = FileStore(folder: configuration.filesFolder)
     }
@@ -81,7 +81,8 @@ package final class Service: Sendable {
         MetricsRoutes(service: self).register(on: &router)
         JobScheduleRoutes(service: self).register(on: &router)
         ScheduleRoutes(service: self).register(on: &router)
-        CatalogueRoutes(datasets: datasets).register(on: &router)
+        CatalogueRoutes().register(on: &router)
+        DatasetRoutes(service: self).register(on: &router)
         FileRoutes(service: self).register(on: &router)
         WorkerRoutes(service: self).register(on: &router)
         WorkerFileRoutes(service: self).register(on: &router)
@@ -99,8 +100,15 @@ package final class Service: Sendable {
     // MARK: - Jobs
 
     /// Fits a job to its dataset, or reports what does not fit.
-    func plan(for specification: JobSpecification, _ context: inout DecodingContext) -> JobPlan? {
-        guard let facts = datasets.facts(for: specification.dataset, &context) else { return nil }
+    ///
+    /// - Throws: `JobStoreError`.
+    func plan(
+        for specification: JobSpecification,
+        _ context: inout DecodingContext
+    ) throws -> JobPlan? {
+        guard let facts = try datasets.facts(for: specification.dataset, &context) else {
+            return nil
+        }
         return specification.plan(for: facts, &context)
     }
 

@@ -13,6 +13,8 @@ package struct ServiceConfiguration: Sendable {
     package var keyRetention = Duration.seconds(25 * 3_600)
     /// The folder for decoded datasets.
     package var cacheFolder: String
+    /// The folder of files on their way in, on the file system of `cacheFolder`.
+    package var uploadFolder: String { cacheFolder + "/uploads" }
     /// The folder of checkpoints and of what jobs leave behind.
     package var filesFolder: String
     /// The largest checkpoint, in bytes; 4 GiB by default.

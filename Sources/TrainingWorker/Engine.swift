@@ -35,8 +35,12 @@ enum Engine {
             return RunResult(.failed(code: "invalid", detail: detail, isPermanent: true))
         }
         do {
-            let dataset = try DatasetCatalogue(cache: cacheFolder)
-                .dataset(named: specification.dataset.name)
+            let dataset = try DatasetCatalogue(cache: cacheFolder).dataset(
+                named: specification.dataset.name,
+                synthetic: specification.dataset.synthetic.map { SyntheticDataset($0) },
+                hash: job.datasetHash.flatMap { ContentHash($0) }
+            )
+            try dataset.expect(job.datasetHash)
             let session = try TrainingSession(
                 TrainingPlan(specification, of: job),
                 dataset: dataset
@@ -76,6 +80,20 @@ enum Engine {
         }
         try session.restore(file.state)
         return state
+    }
+}
+
+extension Dataset {
+    /// Throws `changed` where the job was accepted on another content.
+    fileprivate func expect(_ hash: String?) throws(DatasetError) {
+        guard let hash = hash.flatMap({ ContentHash($0) }), hash != description.contentHash else {
+            return
+        }
+        throw .changed(
+            path: description.name,
+            expected: hash,
+            found: description.contentHash
+        )
     }
 }
 

@@ -61,6 +61,15 @@ final class WorkerRun: Sendable {
     /// Fetches what the training starts from, and trains.
     private func compute(on thread: TrainingThread) async -> RunResult {
         defer { wake.finish() }
+        let name = job.specification["dataset"]?["name"]?.string ?? ""
+        let data = DatasetFetch(
+            cacheFolder: configuration.cacheFolder,
+            client: client,
+            thread: thread
+        )
+        if let obstacle = await data.run(name: name, hash: job.datasetHash) {
+            return RunResult(obstacle)
+        }
         switch await fetchCheckpoint() {
         case .failure(let obstacle): return RunResult(obstacle.outcome)
         case .success(let fetch):

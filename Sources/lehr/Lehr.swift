@@ -27,7 +27,7 @@ struct Lehr: AsyncParsableCommand {
         subcommands: [
             SubmitCommand.self, ListCommand.self, ShowCommand.self, WatchCommand.self,
             MetricsCommand.self, WhyCommand.self, CheckpointsCommand.self, ArtifactsCommand.self,
-            CancelCommand.self, ScheduleCommand.self,
+            CancelCommand.self, ScheduleCommand.self, DatasetsCommand.self,
         ]
     )
 

@@ -17,6 +17,12 @@ package struct RandomStream: Hashable, Sendable {
         case split = 2
         /// The points of a synthetic dataset; `layer` is the split's place, `step` the row.
         case synthesis = 3
+        /// Random changes of training rows; `step` is the update.
+        case augmentation = 5
+        /// The labels that are made wrong; `step` is the hash's first 64 bits.
+        case labelNoise = 6
+        /// The rows of an upload that become its split `test`; `layer` is the class.
+        case testSplit = 7
     }
 
     private let philox: Philox4x32

@@ -52,8 +52,16 @@ final class Workspace {
     }
 
     /// Copies a batch in.
-    func load(_ reader: RowReader, _ order: [UInt32], _ places: Range<Int>) {
-        reader.read(order, places, into: batch)
+    ///
+    /// `step` is the update that it is for and `microbatch` its place among the update's batches.
+    func load(
+        _ reader: RowReader,
+        _ order: [UInt32],
+        _ places: Range<Int>,
+        step: Int = 0,
+        microbatch: Int = 0
+    ) {
+        reader.read(order, places, into: batch, step: step, microbatch: microbatch)
     }
 
     /// What goes into layer `place` in a batch of `rows`, [inputs, rows].

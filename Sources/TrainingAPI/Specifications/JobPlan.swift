@@ -14,6 +14,8 @@ public struct JobPlan: Hashable, Sendable {
     public let evaluationInterval: Int
     /// The model's trainable numbers.
     public let parameters: Int
+    /// The hash of the dataset's contents.
+    public let datasetHash: String
     /// The most bytes that the run takes for weights, optimizer and batches.
     public let memory: Int
     /// The schedule in the units of this run.
@@ -72,6 +74,7 @@ extension JobSpecification {
             return nil
         }
         checkMonitors(validationRows: validation, at: pointer, &context)
+        dataset.check(against: facts, at: pointer.appending("dataset"), &context)
         let model = shape(
             for: facts,
             trainingRows: training,
@@ -101,6 +104,7 @@ extension JobSpecification {
             totalSteps: Int(total),
             evaluationInterval: interval,
             parameters: model.shape.parameterCount,
+            datasetHash: facts.hash,
             memory: model.memory,
             schedule: resolved
         )
@@ -144,6 +148,40 @@ extension JobSpecification {
                 return nil
             }
             return (all - validation, validation)
+        }
+    }
+}
+
+extension DatasetSpecification {
+    /// Reports what is asked of the rows that they cannot have.
+    func check(
+        against facts: DatasetFacts,
+        at pointer: Pointer,
+        _ context: inout DecodingContext
+    ) {
+        if augmentation.needsImages, !facts.isImages {
+            context.report(
+                pointer.appending("augmentation"),
+                .conflict,
+                "\(facts.name) has no images to crop, flip or erase; mixup alone is for tables too"
+            )
+        }
+        if let padding = augmentation.cropPadding, facts.isImages,
+            padding >= min(facts.shape[0], facts.shape[1])
+        {
+            context.report(
+                pointer.appending("augmentation").appending("random_crop").appending("padding"),
+                .range,
+                "\(padding) pixels are no less than the images of \(facts.shape[0]) by"
+                    + " \(facts.shape[1]) have"
+            )
+        }
+        if case .values = facts.target, labelNoise > 0 {
+            context.report(
+                pointer.appending("label_noise"),
+                .conflict,
+                "\(facts.name) has values to predict, and no labels to make wrong"
+            )
         }
     }
 }

@@ -25,11 +25,11 @@ struct JobRoutes {
         guard let specification = JobSpecification(document, lookup: lookup, &context) else {
             // The other faults keep the job from being planned; its dataset is looked for all the same.
             if let name = document["dataset"]?["name"]?.string {
-                _ = service.datasets.facts(for: DatasetSpecification(name: name), &context)
+                _ = try service.datasets.facts(for: DatasetSpecification(name: name), &context)
             }
             throw RequestBody.invalid(context.faults)
         }
-        guard let plan = service.plan(for: specification, &context) else {
+        guard let plan = try service.plan(for: specification, &context) else {
             throw RequestBody.invalid(context.faults)
         }
         if validatesOnly {

@@ -9,6 +9,8 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
     let stepsPerEpoch: Int
     /// The updates between validations.
     let evaluationInterval: Int
+    /// The hash of the dataset's contents; `nil` in what an earlier version stored.
+    let datasetHash: String?
     /// What was legal and looked wrong.
     let warnings: [Fault]
 
@@ -19,6 +21,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
         self.specification = document ?? Document(.null)
         stepsPerEpoch = plan.stepsPerEpoch
         evaluationInterval = plan.evaluationInterval
+        datasetHash = plan.datasetHash
         self.warnings = warnings
     }
 
@@ -33,6 +36,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
         self.specification = specification
         stepsPerEpoch = perEpoch
         evaluationInterval = interval
+        datasetHash = document["dataset_hash"]?.string
         warnings = document["warnings"]?.array?.compactMap { Fault($0) } ?? []
     }
 
@@ -48,6 +52,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
             writer.field("spec", specification)
             writer.field("steps_per_epoch", stepsPerEpoch)
             writer.field("evaluation_interval", evaluationInterval)
+            writer.field("dataset_hash", datasetHash)
             if !warnings.isEmpty { writer.field("warnings", warnings) }
         }
     }
