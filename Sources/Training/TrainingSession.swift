@@ -87,7 +87,12 @@ package final class TrainingSession {
                 detail: error.detail
             )
         }
-        network = try Network(shape, loss: plan.model.loss, dropoutSeed: plan.seeds.initial)
+        network = try Network(
+            shape,
+            loss: plan.model.loss,
+            target: description.target,
+            dropoutSeed: plan.seeds.initial
+        )
         let count = shape.parameters.count
         buffers = try FloatBuffer(count: shape.buffers.count)
         parameters = try FloatBuffer(count: count)
@@ -96,14 +101,14 @@ package final class TrainingSession {
         bestBuffers = try FloatBuffer(count: shape.buffers.count)
         optimizer = try Optimizer(plan.optimizer, count: count)
         workspace = try Workspace(
-            shape,
+            network,
             target: description.target,
             rows: min(plan.batchSize, rowCounts.training),
             hasGradients: true
         )
         let most = max(rowCounts.validation, rowCounts.test)
         evaluationWorkspace = try Workspace(
-            shape,
+            network,
             target: description.target,
             rows: min(plan.evaluationBatchSize, most),
             hasGradients: false
@@ -131,18 +136,19 @@ package final class TrainingSession {
             let places = batches.places(ofBatch: step % stepsPerEpoch)
             let rows = places.count
             workspace.load(training, order.rows(ofEpoch: step / stepsPerEpoch), places)
+            let weight = network.lossWeight(workspace, rows: rows)
             let sum = try network.forwardBackward(
                 parameters,
                 buffers: buffers,
                 gradients: gradients,
                 workspace,
                 rows: rows,
-                scale: 1 / Double(rows),
+                scale: 1 / weight,
                 step: step,
                 firstRow: 0,
                 accumulating: false
             )
-            let loss = sum / Double(rows)
+            let loss = sum / weight
             guard loss.isFinite else { throw .diverged(step: step, rate: rate, loss: loss) }
             let squares = optimizer.update(
                 parameters,
