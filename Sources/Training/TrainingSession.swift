@@ -119,7 +119,12 @@ package final class TrainingSession {
                 detail: error.detail
             )
         }
-        network = try Network(shape, loss: plan.model.loss, dropoutSeed: plan.seeds.dropout)
+        network = try Network(
+            shape,
+            loss: plan.model.loss,
+            target: description.target,
+            dropoutSeed: plan.seeds.dropout
+        )
         let count = shape.parameters.count
         buffers = try FloatBuffer(count: shape.buffers.count)
         parameters = try FloatBuffer(count: count)
@@ -139,14 +144,14 @@ package final class TrainingSession {
         self.trained = trained
         self.snapshot = snapshot
         workspace = try Workspace(
-            shape,
+            network,
             target: description.target,
             rows: min(plan.batchSize, rowCounts.training),
             hasGradients: true
         )
         let most = max(rowCounts.validation, rowCounts.test)
         evaluationWorkspace = try Workspace(
-            shape,
+            network,
             target: description.target,
             rows: min(plan.evaluationBatchSize, most),
             hasGradients: false
@@ -236,7 +241,7 @@ package final class TrainingSession {
     ) throws(TrainingError) -> Double {
         if plan.onNonFinite != .fail { earlierBuffers.copy(buffers) }
         let order = order.rows(ofEpoch: epoch)
-        let rows = Double(places.count)
+        let weight = lossWeight(of: places, order)
         var sum = 0.0
         for start in stride(from: places.lowerBound, to: places.upperBound, by: plan.batchSize) {
             let end = min(start + plan.batchSize, places.upperBound)
@@ -253,13 +258,26 @@ package final class TrainingSession {
                 gradients: gradients,
                 workspace,
                 rows: end - start,
-                scale: 1 / rows,
+                scale: 1 / weight,
                 step: step,
                 firstRow: start - places.lowerBound,
                 accumulating: start > places.lowerBound
             )
         }
-        return sum / rows
+        return sum / weight
+    }
+
+    /// What the sum of an update's losses is divided by for their mean.
+    private func lossWeight(of places: Range<Int>, _ order: [UInt32]) -> Double {
+        guard network.weighsRows else { return Double(places.count) }
+        var weight = 0.0
+        for start in stride(from: places.lowerBound, to: places.upperBound, by: plan.batchSize) {
+            let end = min(start + plan.batchSize, places.upperBound)
+            let microbatch = (start - places.lowerBound) / plan.batchSize
+            workspace.load(training, order, start..<end, step: step, microbatch: microbatch)
+            weight += network.lossWeight(workspace, rows: end - start)
+        }
+        return weight
     }
 
     /// How the model does on the validation rows; nil where none were set aside.

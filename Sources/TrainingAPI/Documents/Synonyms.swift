@@ -11,7 +11,10 @@ enum Synonyms {
             : pointer.description.hasPrefix("/optimizer")
                 ? inOptimizer[name] ?? anywhere[name]
                 : pointer.description == "/early_stopping"
-                    ? inStopping[name] ?? anywhere[name] : anywhere[name]
+                    ? inStopping[name] ?? anywhere[name]
+                    : pointer.description.hasPrefix("/model")
+                        ? inModel[name] ?? anywhere[name]
+                        : anywhere[name]
         return advice.map { "; write \($0)" }
     }
 
@@ -79,6 +82,12 @@ enum Synonyms {
         "hidden_dims": "`model.hidden`",
         "hidden_sizes": "`model.hidden`",
         "hidden_layer_sizes": "`model.hidden`",
+        "dropout_rate": "`model.dropout`",
+        "dropout": "`model.dropout`",
+        "loss": "`model.loss`",
+        "criterion": "`model.loss`",
+        "label_smoothing": "`model.label_smoothing`",
+        "class_weights": "`model.class_weights`",
         "layers": "`model.hidden`",
         "random_seed": "`seed`",
         "random_state": "`seed`",
@@ -175,6 +184,41 @@ enum Synonyms {
         "steps": "{\"steps\": 500}",
         "epochs": "{\"epochs\": 1}",
         "fraction": "{\"fraction\": 0.05}",
+    ]
+
+    private static let inModel: [String: String] = [
+        "name": "`type`",
+        "architecture": "`type`",
+        "layers": "`hidden`, or `type`: \"sequential\" for a list of layers",
+        "hidden_layers": "`hidden`, a list of widths",
+        "hidden_units": "`hidden`, a list of widths",
+        "hidden_size": "`hidden`, a list of widths",
+        "width": "`hidden`, a list of widths",
+        "dropout_rate": "`dropout`",
+        "p": "`rate`",
+        "act": "`activation`",
+        "nonlinearity": "`activation`",
+        "bn": "`batch_norm`",
+        "batchnorm": "`batch_norm`",
+        "batch_normalization": "`batch_norm`",
+        "skip": "`residual`",
+        "filters": "`channels`",
+        "out_channels": "`channels`",
+        "in_channels": "nothing: it is what the layer before gives",
+        "in_features": "nothing: it is what the layer before gives",
+        "num_classes": "nothing: the dataset says it",
+        "out_features": "`units`",
+        "kernel_size": "`kernel`, or `size` of a pooling layer",
+        "pool_size": "`pool`, or `size` of a pooling layer",
+        "strides": "`stride`",
+        "epsilon": "`eps`",
+        "init": "`initialization`",
+        "initializer": "`initialization`",
+        "criterion": "`loss`",
+        "objective": "`loss`",
+        "smoothing": "`label_smoothing`",
+        "class_weight": "`class_weights`, a list by class",
+        "delta": "`huber_delta`",
     ]
 
     private static let inOptimizer: [String: String] = [

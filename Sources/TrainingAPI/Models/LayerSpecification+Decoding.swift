@@ -1,21 +1,21 @@
-extension LayerSpecification: JSONWritable {
-    private static let units = Field(
+extension LayerSpecification {
+    static let units = Field(
         "units",
         .integer(1...16_384),
         "The values that go out; left out in the last layer alone, which takes the data's number."
     )
-    private static let bias = Field(
+    static let bias = Field(
         "bias",
         .flag,
         default: true,
         "Whether a trained number is added to each output or channel."
     )
-    private static let channels = Field(
+    static let channels = Field(
         "channels",
         .integer(1...2_048),
         "The channels that go out."
     )
-    private static let kernel = Field(
+    static let kernel = Field(
         "kernel",
         .integer(1...31),
         "The side of the square kernel."
@@ -32,31 +32,31 @@ extension LayerSpecification: JSONWritable {
         default: 0,
         "The zeros around the image; at most the kernel less one."
     )
-    private static let size = Field("size", .integer(1...64), default: 2, "The window's side.")
-    private static let stride = Field(
+    static let size = Field("size", .integer(1...64), default: 2, "The window's side.")
+    static let stride = Field(
         "stride",
         .integer(1...64),
         "The distance between two places of the window; its size by default."
     )
-    private static let padding = Field(
+    static let padding = Field(
         "padding",
         .integer(0...32),
         default: 0,
         "The rim around the image; at most half the size."
     )
-    private static let momentum = Field(
+    static let momentum = Field(
         "momentum",
         .number(above: 0, to: 1),
         default: 0.1,
         "The share of the running statistics that a batch replaces."
     )
-    private static let epsilon = Field(
+    static let epsilon = Field(
         "eps",
         .number(above: 0, to: 1),
         default: 1e-5,
         "What is added to the variance."
     )
-    private static let rate = Field(
+    static let rate = Field(
         "rate",
         .number(from: 0, below: 1),
         default: 0.5,
@@ -68,7 +68,7 @@ extension LayerSpecification: JSONWritable {
     ) { document, pointer, context in
         layers(document, at: pointer, &context)
     }
-    private static let inner = Field(
+    static let inner = Field(
         "layers",
         list,
         "The layers inside, which give the shape that they take."
@@ -259,50 +259,5 @@ extension LayerSpecification: JSONWritable {
             LayerSpecification(item, at: pointer.appending(index), &context)
         }
         return layers.contains { $0 == nil } ? nil : layers.compactMap { $0 }
-    }
-
-    /// Writes the layer with every default filled in.
-    public func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.field("type", typeName)
-            switch self {
-            case .linear(let linear):
-                if let units = linear.units { writer.field(Self.units.name, units) }
-                writer.field(Self.bias.name, linear.bias)
-            case .convolution(let convolution):
-                writer.field(Self.channels.name, convolution.channels)
-                writer.field(Self.kernel.name, convolution.kernel)
-                writer.field(Self.stride.name, convolution.stride)
-                writer.field(Self.padding.name, convolution.padding)
-                writer.field(Self.bias.name, convolution.bias)
-            case .maxPool(let window), .averagePool(let window):
-                writer.field(Self.size.name, window.size)
-                writer.field(Self.stride.name, window.stride)
-                writer.field(Self.padding.name, window.padding)
-            case .batchNorm(let settings):
-                writer.field(Self.momentum.name, settings.momentum)
-                writer.field(Self.epsilon.name, settings.epsilon)
-            case .dropout(let rate): writer.field(Self.rate.name, rate)
-            case .residual(let layers): writer.field(Self.inner.name, layers)
-            case .globalAveragePool, .activation, .flatten: break
-            }
-        }
-    }
-}
-
-extension LayerSpecification.Activation: JSONWritable {
-    /// Writes the activation's name.
-    public func write(to writer: inout JSONWriter) {
-        writer.string(rawValue)
-    }
-
-    /// The formula, as a sentence.
-    var summary: String {
-        switch self {
-        case .relu: "max(0, x)."
-        case .gelu: "x · Φ(x), exact."
-        case .tanh: "The hyperbolic tangent."
-        case .silu: "x / (1 + e^-x)."
-        }
     }
 }

@@ -25,6 +25,9 @@ package struct ModelShape: Hashable, Sendable {
         var inference = ShapeInference(outputs: outputs)
         let expanded = model.expandedLayers(for: input)
         layers = try inference.plan(expanded, from: input, prefix: "", isWhole: true)
+        guard inference.parameters.count > 0 else {
+            throw ModelFault(path: [], detail: "the model has no layer with weights to train")
+        }
         self.input = input
         self.outputs = outputs
         parameters = inference.parameters
