@@ -33,7 +33,11 @@ import Testing
                     recorded.weight(place, index) + (tensor.role == .normScale ? 1 : 0)
             }
         }
-        let optimizer = try Optimizer(.sgd(.init(momentum: 0.9)), count: shape.parameters.count)
+        let optimizer = try Optimizer(
+            OptimizerSpecification(.sgd(.init(momentum: 0.9))),
+            layout: shape.parameters
+        )
+        var counters = Optimizer.Counters()
         let workspace = try Workspace(
             network,
             target: target,
@@ -60,9 +64,8 @@ import Testing
             _ = optimizer.update(
                 parameters,
                 gradients: gradients,
-                step: step,
-                rate: recorded.rate,
-                momentum: nil
+                Optimizer.Settings(rate: recorded.rate, peak: recorded.rate),
+                &counters
             )
         }
     }
