@@ -21,7 +21,8 @@ extension Service {
         do {
             upload = try Upload(name: name, path: path, options: options)
         } catch let fault as UploadFault {
-            throw Problem(status: 422, detail: "The file is no dataset: \(fault).")
+            let detail = "the file is no dataset: \(fault)"
+            throw RequestBody.invalid([Fault(pointer: "", detail: detail, code: .type)])
         }
         let hash = upload.description.contentHash
         let before = try datasets.found(named: name)?.entry
