@@ -82,7 +82,10 @@ let package = Package(
             resources: [.embedInCode("Contract/openapi.yaml")],
             swiftSettings: strict
         ),
-        library("TrainingWorker", ["TrainingClient", "TrainingAPI", "Training", crypto, logging]),
+        library(
+            "TrainingWorker",
+            ["TrainingClient", "TrainingAPI", "Training", "Datasets", crypto, logging]
+        ),
         // Level 4
         executable(
             "lehrd",
@@ -91,7 +94,10 @@ let package = Package(
                 "Datasets", arguments, logging,
             ]
         ),
-        executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
+        executable(
+            "lehr",
+            ["TrainingClient", "TrainingAPI", "Schedules", "CZlib", arguments]
+        ),
         // Benchmarks
         .executableTarget(
             name: "TrainingBenchmark",
@@ -100,14 +106,26 @@ let package = Package(
             exclude: ["compare.py", "peer.py"],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "ScheduleBenchmark",
+            dependencies: ["Schedules", "AllocationCount"],
+            path: "Benchmarks/schedules",
+            exclude: ["compare.py"],
+            swiftSettings: strict
+        ),
         // Tests
+        .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("ArchitectureTests", []),
         tests("ContractTests", ["TestSupport", yams]),
         tests("EndToEndTests", ["TestSupport"]),
-        tests("SchedulesTests", ["Schedules"], resources: [.copy("Golden")]),
+        tests(
+            "SchedulesTests",
+            ["Schedules", "AllocationCount", "TestSupport"],
+            resources: [.copy("Golden")]
+        ),
         tests("HTTPTests", ["HTTP"]),
-        tests("JobsTests", ["Jobs", "JobsSQLite", grdb]),
+        tests("JobsTests", ["Jobs", "JobsSQLite", "TestSupport", grdb]),
         tests("DatasetsTests", ["Datasets", crypto]),
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
         tests(

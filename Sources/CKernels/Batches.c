@@ -61,6 +61,13 @@ void lehr_gather_labels(const int32_t *source, const uint32_t *rows, size_t coun
     for (size_t row = 0; row < count; row++) out[row] = source[rows[row]];
 }
 
+void lehr_gather_values(
+    const float *source, size_t width, const uint32_t *rows, size_t count, float *out) {
+    for (size_t row = 0; row < count; row++, out += width) {
+        memcpy(out, source + (size_t)rows[row] * width, width * sizeof *out);
+    }
+}
+
 PER_INSTRUCTION_SET
 void lehr_byte_moments(
     const uint8_t *source, size_t features, size_t channels, const uint32_t *rows, size_t count,

@@ -8,14 +8,22 @@ package final class Dataset: Sendable {
     struct Rows: @unchecked Sendable {
         /// [rows, features], row-major.
         let features: Features
-        /// [rows], each in 0..<classes.
-        let labels: UnsafePointer<Int32>
+        /// One label, or as many values as the target has, for each row.
+        let targets: Targets
     }
 
-    /// The features' element type.
+    /// The features in their element type.
     enum Features {
         case bytes(UnsafePointer<UInt8>)
         case floats(UnsafePointer<Float>)
+    }
+
+    /// What is learnt of the rows.
+    enum Targets {
+        /// [rows], each in 0..<classes.
+        case labels(UnsafePointer<Int32>)
+        /// [rows, values], row-major.
+        case values(UnsafePointer<Float>)
     }
 
     /// What the dataset is.

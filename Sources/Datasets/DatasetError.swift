@@ -10,6 +10,8 @@ package enum DatasetError: Error, Hashable, CustomStringConvertible {
     case changed(path: String, expected: ContentHash, found: ContentHash)
     /// The operating system refused `operation` on `path`.
     case refused(operation: String, path: String, detail: String)
+    /// There is no memory for what `purpose` says.
+    case outOfMemory(purpose: String)
     /// A field of the specification does not fit the dataset.
     case invalid(field: String, detail: String)
 
@@ -27,6 +29,8 @@ package enum DatasetError: Error, Hashable, CustomStringConvertible {
             "\(path) holds other data than the catalogue describes: SHA-256 \(found), not \(expected)"
         case .refused(let operation, let path, let detail):
             "cannot \(operation) \(path): \(detail)"
+        case .outOfMemory(let purpose):
+            "there is no memory for \(purpose)"
         case .invalid(let field, let detail):
             "\(field) \(detail)"
         }

@@ -12,7 +12,8 @@ enum JobsTable {
         jobs.crashes, jobs.fence, jobs.version, jobs.created_at, jobs.enqueued_at,
         jobs.not_before, jobs.started_at, jobs.finished_at, jobs.step, jobs.total_steps,
         jobs.progress, jobs.summary, jobs.feedback, jobs.failure_code, jobs.failure_detail,
-        jobs.host, jobs.last_event, jobs.restart_fence
+        jobs.host, jobs.requires_exact, jobs.environment, jobs.is_exact, jobs.last_event,
+        jobs.restart_fence
         """
 
     static func record(_ row: Row) throws -> JobRecord {
@@ -28,6 +29,7 @@ enum JobsTable {
         submission.notes = row[5]
         submission.priority = row[7]
         submission.maximumAttempts = row[8]
+        submission.requiresExact = row[26]
         var record = JobRecord(submission)
         guard let state = JobState(rawValue: row[3]) else {
             throw DatabaseError(
@@ -52,8 +54,10 @@ enum JobsTable {
             record.failure = JobFailure(code: code, detail: row[24])
         }
         record.host = row[25]
-        record.lastEvent = row[26]
-        record.restartFence = row[27]
+        record.environment = row[27]
+        record.isExact = row[28]
+        record.lastEvent = row[29]
+        record.restartFence = row[30]
         return record
     }
 
@@ -72,15 +76,15 @@ enum JobsTable {
             INSERT INTO jobs (
                 id, name, kind, state, notes, specification, priority, maximum_attempts, attempt,
                 crashes, fence, version, created_at, enqueued_at, queue_place, not_before, step,
-                total_steps, last_event
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                total_steps, requires_exact, last_event
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 job.id.bits.column, job.name, job.kind, job.state.rawValue, job.notes,
                 job.specification.column, job.priority, job.maximumAttempts, job.attempt,
                 job.crashes, job.fence, job.version, job.createdAt.column, job.enqueuedAt.column,
                 job.queuePlace.column, job.notBefore?.column, job.step, job.totalSteps,
-                job.lastEvent,
+                job.requiresExact, job.lastEvent,
             ]
         )
         for (key, value) in job.labels {
@@ -99,7 +103,7 @@ enum JobsTable {
                 state = ?, attempt = ?, crashes = ?, fence = ?, version = ?, enqueued_at = ?,
                 queue_place = ?, not_before = ?, started_at = ?, finished_at = ?, step = ?,
                 progress = ?, summary = ?, feedback = ?, failure_code = ?, failure_detail = ?,
-                host = ?, last_event = ?, restart_fence = ?
+                host = ?, environment = ?, is_exact = ?, last_event = ?, restart_fence = ?
             WHERE id = ?
             """,
             [
@@ -107,7 +111,8 @@ enum JobsTable {
                 job.enqueuedAt.column, job.queuePlace.column, job.notBefore?.column,
                 job.startedAt?.column, job.finishedAt?.column, job.step, job.progress?.column,
                 job.summary?.column, job.feedback?.column, job.failure?.code, job.failure?.detail,
-                job.host, job.lastEvent, job.restartFence, job.id.bits.column,
+                job.host, job.environment, job.isExact, job.lastEvent, job.restartFence,
+                job.id.bits.column,
             ]
         )
     }
@@ -118,12 +123,12 @@ enum JobsTable {
             """
             UPDATE jobs SET
                 crashes = ?, version = ?, step = ?, progress = ?, summary = ?, feedback = ?,
-                last_event = ?
+                environment = ?, last_event = ?
             WHERE id = ?
             """,
             [
                 job.crashes, job.version, job.step, job.progress?.column, job.summary?.column,
-                job.feedback?.column, job.lastEvent, job.id.bits.column,
+                job.feedback?.column, job.environment, job.lastEvent, job.id.bits.column,
             ]
         )
     }

@@ -83,12 +83,14 @@ extension Service {
         }
     }
 
-    /// Removes a job that is final, with all its history; it is gone from disk when this returns.
+    /// Removes a job that is final, with all its history and all that it left; it is gone from disk when
+    /// this returns.
     ///
-    /// - Throws: `JobStoreError`.
+    /// - Throws: `JobStoreError`; `conflict` for a job that has not ended.
     func delete(_ id: JobID) throws {
-        try store.delete(id)
+        let files = try store.delete(id)
         noteRemoval(of: id)
+        removeFiles(files)
     }
 
     /// Lets go of what is kept of a job that the store does not hold any more.

@@ -15,10 +15,12 @@ package final class Service: Sendable {
     let configuration: ServiceConfiguration
     let store: any JobStore
     let datasets: DatasetRegistry
+    let files: FileStore
     let logger: Logger
     let runs = RunTable()
     let workers = WorkerRegistry()
     let bodies = JobBodies()
+    let rates = JobRates()
     let counters = Counters()
     let leases: LeaseBook
     let graces = GraceBook()
@@ -39,9 +41,10 @@ package final class Service: Sendable {
         self.configuration = configuration
         self.store = store
         self.logger = logger
-        datasets = DatasetRegistry(catalogue)
+        datasets = DatasetRegistry(catalogue, store: store)
         leases = LeaseBook(term: configuration.leaseTerm)
         events = EventHub(store, logger: logger)
+        files = FileStore(folder: configuration.filesFolder)
     }
 
     /// Takes up what an earlier server left, and begins to look after leases.
@@ -51,6 +54,7 @@ package final class Service: Sendable {
     ///
     /// - Throws: `JobStoreError`.
     package func start() throws {
+        try files.prepare()
         let requeued = try store.abandon(
             LeaseAbandonment(
                 .startedByServersOther(than: configuration.server),
@@ -71,6 +75,7 @@ package final class Service: Sendable {
             self?.sweepGraces()
         }
         sweeper.start(every: .seconds(3_600)) { [weak self] in self?.sweepKeys() }
+        sweeper.soon { [weak self] in self?.sweepFiles() }
     }
 
     /// Answers every waiting worker that there is no job, grants no more, and lets go of who follows jobs.
@@ -90,9 +95,13 @@ package final class Service: Sendable {
         ActionRoutes(service: self).register(on: &router)
         EventRoutes(service: self).register(on: &router)
         MetricsRoutes(service: self).register(on: &router)
+        JobScheduleRoutes(service: self).register(on: &router)
         ScheduleRoutes(service: self).register(on: &router)
-        CatalogueRoutes(datasets: datasets).register(on: &router)
+        CatalogueRoutes().register(on: &router)
+        DatasetRoutes(service: self).register(on: &router)
+        FileRoutes(service: self).register(on: &router)
         WorkerRoutes(service: self).register(on: &router)
+        WorkerFileRoutes(service: self).register(on: &router)
         HealthRoutes(service: self, statistics: statistics).register(on: &router)
         return router
     }
@@ -107,8 +116,15 @@ package final class Service: Sendable {
     // MARK: - Jobs
 
     /// Fits a job to its dataset, or reports what does not fit.
-    func plan(for specification: JobSpecification, _ context: inout DecodingContext) -> JobPlan? {
-        guard let facts = datasets.facts(for: specification.dataset, &context) else { return nil }
+    ///
+    /// - Throws: `JobStoreError`.
+    func plan(
+        for specification: JobSpecification,
+        _ context: inout DecodingContext
+    ) throws -> JobPlan? {
+        guard let facts = try datasets.facts(for: specification.dataset, &context) else {
+            return nil
+        }
         return specification.plan(for: facts, &context)
     }
 
@@ -119,13 +135,14 @@ package final class Service: Sendable {
     func accept(
         _ specification: JobSpecification,
         plan: JobPlan,
+        warnings: [Fault],
         key: SubmissionKey?
     ) throws -> (body: [UInt8], isReplayed: Bool) {
         let now = Date()
         var submission = JobSubmission(
             id: .random(at: now),
             kind: specification.kind.rawValue,
-            specification: StoredJob(specification, plan: plan).json(),
+            specification: StoredJob(specification, plan: plan, warnings: warnings).json(),
             totalSteps: plan.totalSteps,
             at: now
         )
@@ -134,6 +151,7 @@ package final class Service: Sendable {
         submission.notes = specification.notes
         submission.priority = specification.priority
         submission.maximumAttempts = specification.maximumAttempts
+        submission.requiresExact = specification.requireExact
         let body = bodies.body(of: JobRecord(submission))
         switch try store.accept(submission, idempotency: key?.idempotency(answer: body)) {
         case .created:

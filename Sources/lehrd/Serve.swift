@@ -61,7 +61,8 @@ struct Serve: ParsableCommand {
         let logger = Log.make("lehrd")
         let store = try SQLiteJobStore(folder: data)
         let cache = URL(filePath: data).appending(path: "datasets").path
-        var configuration = ServiceConfiguration(cacheFolder: cache)
+        let files = URL(filePath: data).appending(path: "files").path
+        var configuration = ServiceConfiguration(cacheFolder: cache, filesFolder: files)
         configuration.grace = grace.duration
         let service = Service(
             configuration,

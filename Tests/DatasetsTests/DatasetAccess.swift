@@ -2,7 +2,10 @@
 
 /// The label of a row, read while `dataset` is alive.
 func label(_ row: Int, ofSplit split: Int, of dataset: Dataset) -> Int32 {
-    withExtendedLifetime(dataset) { dataset.splits[split].labels[row] }
+    withExtendedLifetime(dataset) {
+        guard case .labels(let labels) = dataset.splits[split].targets else { return -1 }
+        return labels[row]
+    }
 }
 
 /// How many rows of each class the splits hold.

@@ -94,7 +94,7 @@ import Testing
                 source: "made by a test",
                 content: .images,
                 featureShape: [28, 28, 1],
-                classNames: FashionMNIST.description.classNames,
+                classNames: FashionMNIST.description.targetNames,
                 splits: ["train", "test"].map {
                     .init(name: $0, classCounts: Array(repeating: 10, count: 10))
                 },

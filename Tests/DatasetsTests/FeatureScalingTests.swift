@@ -82,7 +82,7 @@ func imageDataset(_ bytes: [UInt8], shape: [Int], rows: Int) -> Dataset {
             splits: [.init(name: "train", classCounts: [rows])],
             contentHash: ContentHash(of: "images")
         ),
-        splits: [.init(features: .bytes(memory.bytes), labels: memory.labels)],
+        splits: [.init(features: .bytes(memory.bytes), targets: .labels(memory.labels))],
         memory: memory
     )
 }

@@ -36,7 +36,7 @@ import Testing
         report.events = [draft(.log, "line"), draft(.metrics, "10")]
         _ = try store.report(report)
         _ = try store.report(report)
-        var commit = CheckpointCommit(key: first, checkpoint: checkpoint(10, first))
+        var commit = checkpoint(10, first)
         commit.events = [draft(.checkpoint, "10")]
         _ = try store.commit(commit)
         _ = try store.renew(first)

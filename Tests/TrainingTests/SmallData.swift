@@ -32,3 +32,11 @@ func randomDataset(rows: Int, columns: Int, classes: Int) -> Dataset {
         classes: classes
     )
 }
+
+/// The label of a row, read while `dataset` is alive.
+func label(_ row: Int, ofSplit split: Int, of dataset: Dataset) -> Int32 {
+    withExtendedLifetime(dataset) {
+        guard case .labels(let labels) = dataset.splits[split].targets else { return -1 }
+        return labels[row]
+    }
+}

@@ -20,6 +20,10 @@ void lehr_gather_floats(
 /// Copies the labels of `count` samples named by `rows` to `out`.
 void lehr_gather_labels(const int32_t *source, const uint32_t *rows, size_t count, int32_t *out);
 
+/// Copies the `width` values of each of `count` samples named by `rows` to `out` [count, width].
+void lehr_gather_values(
+    const float *source, size_t width, const uint32_t *rows, size_t count, float *out);
+
 /// Adds each channel's values and their squares over `count` samples named by `rows` to `sums` and
 /// `squares` [channels]; a sample's channels vary fastest. Exact up to 2^48 values.
 void lehr_byte_moments(

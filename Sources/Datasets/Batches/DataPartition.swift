@@ -8,7 +8,8 @@ package struct DataPartition: Hashable, Sendable {
         /// A fraction of the training rows in (0, 1), rounded half up to whole rows.
         ///
         /// Stratified, each class gives its share, rounded so that the sum stays the same: the
-        /// largest remainders first, the lower class where they tie.
+        /// largest remainders first, the lower class where they tie. Values have no classes: of
+        /// them all rows are drawn alike.
         case fraction(Double, stratified: Bool, seed: UInt64)
         /// One of the dataset's own splits other than `train` and `test`.
         case split(String)
@@ -163,12 +164,12 @@ extension DataPartition.Part {
 }
 
 extension Dataset {
-    /// The rows of each class, ascending.
+    /// The rows of each class, ascending; all rows together where targets are values.
     fileprivate func rowsByClass(ofSplit split: Int) -> [[UInt32]] {
+        let rows = 0..<UInt32(description.splits[split].rows)
+        guard case .labels(let labels) = splits[split].targets else { return [Array(rows)] }
         var groups = [[UInt32]](repeating: [], count: description.classes)
-        for row in 0..<description.splits[split].rows {
-            groups[Int(splits[split].labels[row])].append(UInt32(row))
-        }
+        for row in rows { groups[Int(labels[Int(row)])].append(row) }
         return groups
     }
 }

@@ -1,7 +1,7 @@
 import CKernels
 
 /// What is subtracted from features and what they are divided by, per channel of images and per
-/// column of tables; images are scaled from 0…255 to 0…1 first.
+/// column of tables; bytes are scaled from 0…255 to 0…1 first.
 package struct FeatureScaling: Hashable, Sendable {
     /// How features are to be scaled.
     package enum Rule: Hashable, Sendable {
@@ -12,7 +12,7 @@ package struct FeatureScaling: Hashable, Sendable {
         case standardize
         /// By given values: one for all, or one per channel or column.
         case fixed(mean: [Double], std: [Double])
-        /// Not at all, but for images' 0…1.
+        /// Not at all, but for bytes' 0…1.
         case none
     }
 
@@ -49,8 +49,8 @@ package struct FeatureScaling: Hashable, Sendable {
     }
 
     /// The same as one product and one sum per feature: `value · scale + shift`.
-    func factors(for description: DatasetDescription) -> (scale: [Float], shift: [Float]) {
-        let whole: Double = description.content == .images ? 255 : 1
+    package func factors(for description: DatasetDescription) -> (scale: [Float], shift: [Float]) {
+        let whole: Double = description.element == .bytes ? 255 : 1
         let channels = (0..<description.features).map { $0 % mean.count }
         return (
             channels.map { Float(1 / (whole * std[$0])) },
@@ -78,44 +78,63 @@ package struct FeatureScaling: Hashable, Sendable {
 }
 
 extension Dataset {
-    /// Each channel's or column's mean and population variance over `part`, images in 0…1.
+    /// Each channel's or column's mean and population variance over `part`, bytes in 0…1.
     fileprivate func moments(of part: DataPartition.Part) -> (mean: [Double], variance: [Double]) {
+        switch splits[part.split].features {
+        case .bytes(let bytes): moments(of: bytes, part)
+        case .floats(let floats): moments(of: floats, part)
+        }
+    }
+
+    private func moments(
+        of bytes: UnsafePointer<UInt8>,
+        _ part: DataPartition.Part
+    ) -> (mean: [Double], variance: [Double]) {
         let channels = description.channels
         let count = Double(part.rows.count * description.features / channels)
-        switch splits[part.split].features {
-        case .bytes(let bytes):
-            var sums = [UInt64](repeating: 0, count: channels)
-            var squares = sums
-            lehr_byte_moments(
-                bytes,
-                description.features,
-                channels,
-                part.rows,
-                part.rows.count,
-                &sums,
-                &squares
-            )
-            let mean = sums.map { Double($0) / count }
-            let variance = zip(squares, mean).map { Double($0) / count - $1 * $1 }
-            return (mean.map { $0 / 255 }, variance.map { $0 / (255 * 255) })
-        case .floats(let floats):
-            // Taken from the first row's values on, so that a constant column's variance is 0.
-            let first = (0..<channels).map { Double(floats[Int(part.rows[0]) * channels + $0]) }
-            var mean = first
-            var variance = [Double](repeating: 0, count: channels)
-            for row in part.rows {
-                for column in 0..<channels {
-                    let off = Double(floats[Int(row) * channels + column]) - first[column]
-                    mean[column] += off / count
+        var sums = [UInt64](repeating: 0, count: channels)
+        var squares = sums
+        lehr_byte_moments(
+            bytes,
+            description.features,
+            channels,
+            part.rows,
+            part.rows.count,
+            &sums,
+            &squares
+        )
+        let mean = sums.map { Double($0) / count }
+        let variance = zip(squares, mean).map { Double($0) / count - $1 * $1 }
+        return (mean.map { $0 / 255 }, variance.map { $0 / (255 * 255) })
+    }
+
+    /// Taken from the first row's values on, so that a constant column's variance is 0.
+    private func moments(
+        of floats: UnsafePointer<Float>,
+        _ part: DataPartition.Part
+    ) -> (mean: [Double], variance: [Double]) {
+        let (features, channels) = (description.features, description.channels)
+        let count = Double(part.rows.count * features / channels)
+        let first = (0..<channels).map { Double(floats[Int(part.rows[0]) * features + $0]) }
+        var mean = first
+        var variance = [Double](repeating: 0, count: channels)
+        for row in part.rows {
+            let row = floats + Int(row) * features
+            for pixel in stride(from: 0, to: features, by: channels) {
+                for channel in 0..<channels {
+                    mean[channel] += (Double(row[pixel + channel]) - first[channel]) / count
                 }
             }
-            for row in part.rows {
-                for column in 0..<channels {
-                    let off = Double(floats[Int(row) * channels + column]) - mean[column]
-                    variance[column] += off * off / count
-                }
-            }
-            return (mean, variance)
         }
+        for row in part.rows {
+            let row = floats + Int(row) * features
+            for pixel in stride(from: 0, to: features, by: channels) {
+                for channel in 0..<channels {
+                    let off = Double(row[pixel + channel]) - mean[channel]
+                    variance[channel] += off * off / count
+                }
+            }
+        }
+        return (mean, variance)
     }
 }

@@ -54,7 +54,9 @@ struct DecodedFile {
                 features: .bytes(
                     (start + section.features).assumingMemoryBound(to: UInt8.self)
                 ),
-                labels: (start + section.labels).assumingMemoryBound(to: Int32.self)
+                targets: .labels(
+                    (start + section.labels).assumingMemoryBound(to: Int32.self)
+                )
             )
         }
         return Dataset(description: description, splits: splits, memory: file)

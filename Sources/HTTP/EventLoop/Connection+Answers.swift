@@ -40,6 +40,7 @@ extension Connection {
 
     /// Acts on a message for the current exchange; one for an earlier exchange changes nothing.
     func receive(_ message: Message, for ticket: Ticket) {
+        if case .body(_, let event) = message { return receive(event, for: ticket) }
         guard phase == .handling, ticket == exchange?.ticket else { return }
         switch message {
         case .respond(_, let response): respond(response)
@@ -47,7 +48,7 @@ extension Connection {
         case .startStream(_, let status, let fields): startStream(status, fields)
         case .writeStream(_, let bytes): writeStream(bytes)
         case .finishStream: finishStream()
-        case .writeStreams, .adopt, .evictIdle, .drain, .terminate: break
+        case .body, .writeStreams, .adopt, .evictIdle, .drain, .terminate: break
         }
     }
 
@@ -56,6 +57,7 @@ extension Connection {
         guard let exchange else { return }
         self.exchange = nil
         shard.context.bodyBudget.release(exchange.reservedBytes)
+        exchange.reception?.cancel()
         if isAborted || exchange.stream != nil { exchange.link?.clientLeft() }
         shard.record(exchange, arrival, isAborted: isAborted)
         guard !isAborted else { return }

@@ -37,7 +37,9 @@ extension Connection {
         case .success(let match):
             exchange?.match = match
             parser.bodyLimit = match?.route.bodyLimit ?? shard.limits.bodyBytes
-            if head.expectsContinue, head.framing != .none {
+            if let match, case .receiving(let route) = match.route.handler {
+                openReception(route, head, match)
+            } else if head.expectsContinue, head.framing != .none {
                 output.extend { $0.append("HTTP/1.1 100 Continue\r\n\r\n") }
             }
         case .failure(let fault):
@@ -121,11 +123,15 @@ extension Connection {
                 RequestFault(.serviceUnavailable, "too many bodies are being received; try again")
             )
         }
+        if let deadline = readDeadline {
+            readDeadline = min(
+                deadline + .seconds(piece.count, at: shard.deadlines.minimumBodyRate),
+                shard.now + shard.deadlines.bodyPause
+            )
+        }
+        if let reception = exchange?.reception { return appendToFile(piece, reception) }
         exchange?.reservedBytes += piece.count
         exchange?.body.append(contentsOf: piece)
-        if let deadline = readDeadline {
-            readDeadline = deadline + .seconds(piece.count, at: shard.deadlines.minimumBodyRate)
-        }
     }
 
     /// Gives a whole request to whoever answers it.
@@ -133,18 +139,7 @@ extension Connection {
         readDeadline = nil
         if let verdict = exchange?.verdict { return respond(verdict) }
         guard let exchange, let head = exchange.head, let match = exchange.match else { return }
-        let request = Request(
-            method: head.line.method,
-            path: head.line.target.path,
-            target: head.line.rawTarget,
-            query: head.line.target.query,
-            fields: head.fields,
-            authority: head.authority,
-            body: exchange.body,
-            parameters: match.parameters,
-            id: exchange.requestID,
-            remoteAddress: arrival.address
-        )
+        let request = request(head, match, body: exchange.body)
         self.exchange?.body = []
         let (ticket, mailbox) = (exchange.ticket, shard.mailbox)
         switch match.route.handler {
@@ -158,7 +153,25 @@ extension Connection {
         case .streaming(let pool, let handler):
             let link = makeLink()
             hand(to: pool) { handler(request, ResponseStream(link: link)) }
+        case .receiving(let route):
+            finishReception(route, request)
         }
+    }
+
+    /// The request of the current exchange.
+    func request(_ head: RequestHead, _ match: Router.Match, body: [UInt8]) -> Request {
+        Request(
+            method: head.line.method,
+            path: head.line.target.path,
+            target: head.line.rawTarget,
+            query: head.line.target.query,
+            fields: head.fields,
+            authority: head.authority,
+            body: body,
+            parameters: match.parameters,
+            id: exchange?.requestID ?? "",
+            remoteAddress: arrival.address
+        )
     }
 
     private func makeLink() -> ExchangeLink {
@@ -171,8 +184,6 @@ extension Connection {
         phase = .handling
         guard !shard.context.pool(pool).submit(work) else { return }
         exchange?.link = nil
-        respond(
-            RequestFault(.serviceUnavailable, "too many requests are being worked on; try again")
-        )
+        respond(.overloaded)
     }
 }

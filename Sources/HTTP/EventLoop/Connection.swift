@@ -10,6 +10,8 @@ final class Connection {
         case head
         /// In the middle of a body.
         case body
+        /// In a body that goes to a file, which is not ready for more.
+        case stalled
         /// A handler has the request.
         case handling
         /// The last answer is on its way.
@@ -67,7 +69,7 @@ final class Connection {
             switch phase {
             case .idle, .head, .body: receive()
             case .lingering: drop()
-            case .handling, .closing, .closed: maskInput(readiness)
+            case .stalled, .handling, .closing, .closed: maskInput(readiness)
             }
         }
         advance()
@@ -107,7 +109,7 @@ final class Connection {
             refuse(RequestFault(408, "the body came too slowly"))
             advance()
         case .idle where !output.isEmpty: break
-        case .idle, .handling, .closing, .lingering, .closed: abort()
+        case .idle, .stalled, .handling, .closing, .lingering, .closed: abort()
         }
     }
 
@@ -231,7 +233,7 @@ extension Connection {
         switch phase {
         case .idle, .head, .body:
             wanted = output.count < shard.limits.outputBytes ? [.readable, .peerClosed] : []
-        case .handling: wanted = interest.intersection([.readable, .peerClosed])
+        case .stalled, .handling: wanted = interest.intersection([.readable, .peerClosed])
         case .lingering: wanted = .readable
         case .closing, .closed: wanted = []
         }

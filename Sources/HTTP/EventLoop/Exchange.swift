@@ -19,6 +19,10 @@ struct Exchange {
     var body: [UInt8] = []
     /// The bytes taken from the budget of bodies.
     var reservedBytes = 0
+    /// Where the body goes, when it goes to a file.
+    var reception: BodyReception?
+    /// The time that the client has left to send more, while nothing is read.
+    var allowance: Duration?
     var keepsAlive: Bool
     var link: ExchangeLink?
     var stream: StreamFraming?

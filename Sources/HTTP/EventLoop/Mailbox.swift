@@ -27,6 +27,8 @@ enum Message: Sendable {
     /// The same piece to many streams.
     case writeStreams([Ticket], [UInt8])
     case finishStream(Ticket)
+    /// Something happened to a body that goes to a file.
+    case body(Ticket, BodyEvent)
     /// Close the connection that is idle longest: there are no descriptors left.
     case evictIdle
     /// Close what is idle, and the rest when it is answered.

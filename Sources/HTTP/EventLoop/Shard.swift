@@ -199,7 +199,7 @@ extension Shard {
             case .drain: beginDraining()
             case .terminate: return terminate()
             case .respond(let ticket, _), .abandon(let ticket), .startStream(let ticket, _, _),
-                .writeStream(let ticket, _), .finishStream(let ticket):
+                .writeStream(let ticket, _), .finishStream(let ticket), .body(let ticket, _):
                 deliver(message, to: ticket)
             case .writeStreams(let tickets, let bytes):
                 for ticket in tickets { deliver(.writeStream(ticket, bytes), to: ticket) }

@@ -5,6 +5,7 @@ struct Route: Sendable {
         case pooled(PoolName, @Sendable (Request) -> Response)
         case deferred(PoolName, @Sendable (Request, Reply) -> Void)
         case streaming(PoolName, @Sendable (Request, ResponseStream) -> Void)
+        case receiving(BodyRoute)
     }
 
     var method: Method
@@ -16,4 +17,14 @@ struct Route: Sendable {
     var isDeferred: Bool {
         if case .deferred = handler { true } else { false }
     }
+}
+
+/// Who answers requests whose bodies go to files.
+struct BodyRoute: Sendable {
+    var pool: PoolName
+    /// Where bodies lie while a handler has not moved them.
+    var folder: String
+    /// Answers a request whose body is not wanted, before it is read.
+    var check: @Sendable (Request) -> Response?
+    var handler: @Sendable (Request, BodyFile) -> Response
 }

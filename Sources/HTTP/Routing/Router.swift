@@ -89,6 +89,36 @@ public struct Router: Sendable {
         add(method, template, bodyLimit: bodyLimit, .streaming(pool, handler))
     }
 
+    /// Answers once the whole body lies in a file, on a thread of a pool.
+    ///
+    /// Bodies of any size take little memory: a client is read no faster than the disk is written.
+    /// Where the disk is full, the answer is 507. A client that leaves, or a body that is too slow or
+    /// too large, leaves no file.
+    ///
+    /// - Parameters:
+    ///   - method: The method.
+    ///   - template: The path, with `{names}`.
+    ///   - pool: Which threads run `check` and `handler`.
+    ///   - bodyLimit: The most bytes of a body.
+    ///   - folder: Where bodies lie until they are moved away; made by the server's start, and this
+    ///     server's alone: what an earlier one left there is cleared away.
+    ///   - check: Answers what needs no body, before it is read and before `100 Continue`; nil
+    ///     wants the body. The request is given without one.
+    ///   - handler: Answers; the request is given without its body, and the file is deleted
+    ///     afterwards unless it was moved.
+    public mutating func receiving(
+        _ method: Method,
+        _ template: String,
+        pool: PoolName = .general,
+        bodyLimit: Int,
+        folder: String,
+        check: @escaping @Sendable (Request) -> Response? = { _ in nil },
+        _ handler: @escaping @Sendable (Request, BodyFile) -> Response
+    ) {
+        let route = BodyRoute(pool: pool, folder: folder, check: check, handler: handler)
+        add(method, template, bodyLimit: bodyLimit, .receiving(route))
+    }
+
     private mutating func add(
         _ method: Method,
         _ text: String,
@@ -139,6 +169,15 @@ extension Router {
             for (name, value) in zip(route.template.names, captured) { parameters[name] = value }
         }
         return .found(Match(route: route, parameters: parameters))
+    }
+
+    /// The folders that bodies go to.
+    var bodyFolders: Set<String> {
+        Set(
+            nodes.flatMap { $0.routes.values }.compactMap { route in
+                if case .receiving(let body) = route.handler { body.folder } else { nil }
+            }
+        )
     }
 
     /// Every method that some path takes, as `OPTIONS *` answers.

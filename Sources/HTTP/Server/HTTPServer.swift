@@ -11,16 +11,17 @@ import Synchronization
 //    `RequestLine`, `RequestTarget`, `FieldLine`, `ChunkSize` each read one line; `MessageRules`
 //    says what the fields mean together, and refuses what two readers could understand differently.
 // 3. `Routing/`: a `Router` is a tree of path segments. A route says what kind of handler it has:
-//    inline, pooled, deferred or streaming.
+//    inline, pooled, deferred, streaming, or receiving, whose bodies go to files.
 // 4. `EventLoop/`: `Acceptor` takes connections and deals them to the `Shard`s. A shard is a serial
 //    queue around an epoll descriptor (`Poller`); everything of a `Connection` happens on it. The
 //    connection is a small state machine: idle → head → body → handling → idle, or closing →
 //    lingering → closed. `Connection+Requests` goes from parsed elements to handlers,
-//    `Connection+Answers` from answers to bytes in the `OutputQueue`. `Transport` is the seam
-//    below, plain TCP or encrypted.
+//    `Connection+Bodies` from elements to files, `Connection+Answers` from answers to bytes in the
+//    `OutputQueue`. `Transport` is the seam below, plain TCP or encrypted.
 // 5. `Handling/`: work that may block runs on a `HandlerPool`. Its answer comes back as a `Message`
 //    in the shard's `Mailbox`, which wakes the shard by an eventfd. `Reply` and `ResponseStream`
-//    are the handler's ends of an `ExchangeLink`.
+//    are the handler's ends of an `ExchangeLink`. A `BodyReception` writes a body to its `BodyFile`
+//    on threads of its own, and tells the connection when to read on.
 // 6. `Server/`: configuration, limits, deadlines, and this type, which puts the parts together.
 //
 // One request, followed: the source of the shard fires; `Shard.drain` collects ready descriptors;
@@ -81,6 +82,7 @@ public final class HTTPServer: Sendable {
         try configuration.validate()
         signal(SIGPIPE, SIG_IGN)
         if configuration.raisesDescriptorLimit { Self.raiseDescriptorLimit() }
+        for folder in context.router.bodyFolders.sorted() { try BodyFile.prepare(folder) }
         let socket = try ListeningSocket(
             configuration.address,
             backlog: configuration.limits.backlog
@@ -145,6 +147,7 @@ extension HTTPServer {
         for shard in shards { shard.mailbox.post(.terminate) }
         shardsRunning.wait()
         for name in PoolName.allCases { context.pool(name).stop() }
+        context.bodyPool.stop()
     }
 
     private static func raiseDescriptorLimit() {

@@ -17,6 +17,10 @@ public struct HTTPServerDeadlines: Sendable {
     ///
     /// 1,024 by default.
     public var minimumBodyRate = 1_024
+    /// The longest that a body may pause, however fast it came before.
+    ///
+    /// 60 s by default. Then 408.
+    public var bodyPause = Duration.seconds(60)
     /// The time for unsent bytes apart from ``minimumWriteRate``, from when the socket first takes
     /// no more.
     ///
@@ -36,7 +40,7 @@ public struct HTTPServerDeadlines: Sendable {
 
     /// How often deadlines are looked at.
     var resolution: Duration {
-        let shortest = min(head, idle, body, write, lingering)
+        let shortest = min(head, idle, body, bodyPause, write, lingering)
         return max(.milliseconds(5), min(.milliseconds(500), shortest / 4))
     }
 }

@@ -32,6 +32,11 @@ public struct HTTPServerLimits: Sendable {
     ///
     /// 256 MiB by default. More is 503.
     public var bufferedBodyBytes = 256 * 1_024 * 1_024
+    /// The bytes that must stay free where bodies go to files.
+    ///
+    /// 64 MiB by default. A body that would leave less is answered 507, before it is read when its
+    /// length was given.
+    public var freeDiskBytes = 64 * 1_024 * 1_024
     /// The most open connections.
     ///
     /// 10,000 by default. Beyond it the connection that was idle longest is closed, and where none

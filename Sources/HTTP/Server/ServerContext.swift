@@ -11,6 +11,8 @@ final class ServerContext: Sendable {
     private let allowedHosts: Set<String>?
     private let generalPool: HandlerPool
     private let reservedPool: HandlerPool
+    /// The threads that write bodies to files, apart from those that may wait for something else.
+    let bodyPool: HandlerPool
 
     init(
         configuration: HTTPServerConfiguration,
@@ -35,6 +37,8 @@ final class ServerContext: Sendable {
             threads: configuration.reservedPoolThreads,
             queueLimit: configuration.poolQueueLimit
         )
+        // Each body waits for at most one thread at a time, so the connections bound the queue.
+        bodyPool = HandlerPool(name: "http-bodies", threads: 4, queueLimit: .max)
         let random = String(UInt32.random(in: .min ... .max), radix: 16)
         instance = Array((String(repeating: "0", count: 8 - random.count) + random).utf8)
     }

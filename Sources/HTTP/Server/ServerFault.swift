@@ -3,7 +3,7 @@
 /// A service turns it into its own error format; see `errorResponse` of ``HTTPServer``. The fields
 /// that belong to the status (`Allow`, `Retry-After`, `Accept-Encoding`) are added afterwards.
 public struct ServerFault: Sendable {
-    /// 400, 404, 405, 408, 413, 414, 415, 417, 421, 431, 500, 501, 503 or 505.
+    /// 400, 404, 405, 408, 413, 414, 415, 417, 421, 431, 500, 501, 503, 505 or 507.
     public var status: Status
     /// What is wrong and what would be right, as a sentence for the client.
     public var detail: String

@@ -7,6 +7,7 @@ struct InMemoryContents: Sendable {
         var record: JobRecord
         var runs: [Run] = []
         var checkpoints: [Int: Checkpoint] = [:]
+        var artifacts: [String: Artifact] = [:]
         var chunks: [(fence: Int, chunk: SeriesChunk)] = []
         var events: [JobEventRecord] = []
 
@@ -21,6 +22,12 @@ struct InMemoryContents: Sendable {
             for (kind, through) in record.expiredEvents(after: added) {
                 events.removeAll { $0.kind == kind && $0.id <= through }
             }
+        }
+
+        /// The files that the job needs.
+        var files: [StoredFile] {
+            checkpoints.sorted { $0.key < $1.key }.map(\.value.file)
+                + artifacts.sorted { $0.key < $1.key }.map(\.value.file)
         }
     }
 
@@ -76,10 +83,11 @@ struct InMemoryContents: Sendable {
         idempotency[ScopedKey(scope: key.scope, key: key.key)] = (key, instant)
     }
 
-    mutating func delete(_ id: JobID) throws(JobStoreError) {
-        let record = try entry(id, in: "delete").record
-        guard record.state.isTerminal else { throw .unfinished(record) }
+    mutating func delete(_ id: JobID) throws(JobStoreError) -> [StoredFile] {
+        let entry = try entry(id, in: "delete")
+        guard entry.record.state.isTerminal else { throw .unfinished(entry.record) }
         entries[id] = nil
+        return entry.files
     }
 
     mutating func lease(_ request: LeaseRequest) -> LeasedJob? {
@@ -92,7 +100,7 @@ struct InMemoryContents: Sendable {
         let instant = request.instant.roundedToMicroseconds
         let waiting = entries.values.map(\.record).filter { record in
             record.state == .queued && request.kinds.contains(record.kind)
-                && record.notBefore ?? .distantPast <= instant
+                && record.notBefore ?? .distantPast <= instant && record.canGoOn(for: request)
         }
         let first = waiting.min { ($0.queuePlace, $0.id) < ($1.queuePlace, $1.id) }
         guard let first, var entry = entries[first.id] else { return nil }
@@ -123,11 +131,38 @@ struct InMemoryContents: Sendable {
         return .applied(store(&entry, lease))
     }
 
-    mutating func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> LeasedJob {
+    mutating func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> CheckpointReceipt {
         var (entry, lease) = try leased(commit.key, in: "commit")
-        entry.append(entry.record.note(commit))
-        entry.checkpoints[commit.checkpoint.step] = commit.checkpoint
-        return store(&entry, lease)
+        let before = entry.checkpoints
+        let (checkpoint, events) = entry.record.note(commit, under: lease)
+        entry.append(events)
+        entry.checkpoints[commit.step] = checkpoint
+        let steps = CheckpointRetention.dropped(
+            by: commit,
+            among: Array(entry.checkpoints.values),
+            resumeStep: lease.resumeStep,
+            restartFence: entry.record.restartFence
+        )
+        for step in steps { entry.checkpoints[step] = nil }
+        let gone = before.filter { $0.key == commit.step || steps.contains($0.key) }
+        return CheckpointReceipt(
+            leased: store(&entry, lease),
+            checkpoint: checkpoint,
+            dropped: gone.sorted { $0.key < $1.key }.map(\.value.file)
+        )
+    }
+
+    mutating func discardCheckpoint(at step: Int, of id: JobID) throws(JobStoreError) {
+        var entry = try entry(id, in: "discardCheckpoint")
+        entry.checkpoints[step] = nil
+        entries[id] = entry
+    }
+
+    mutating func attach(_ commit: ArtifactCommit) throws(JobStoreError) -> StoredFile? {
+        var (entry, lease) = try leased(commit.key, in: "attach")
+        let replaced = entry.artifacts.updateValue(commit.artifact, forKey: commit.artifact.name)
+        _ = store(&entry, lease)
+        return replaced?.file
     }
 
     mutating func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {

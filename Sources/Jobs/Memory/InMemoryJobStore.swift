@@ -40,7 +40,8 @@ package final class InMemoryJobStore: JobStore {
         try verb("act") { contents throws(JobStoreError) in try contents.act(request) }
     }
 
-    package func delete(_ id: JobID) throws(JobStoreError) {
+    @discardableResult
+    package func delete(_ id: JobID) throws(JobStoreError) -> [StoredFile] {
         try verb("delete") { contents throws(JobStoreError) in try contents.delete(id) }
     }
 
@@ -58,8 +59,18 @@ package final class InMemoryJobStore: JobStore {
         try verb("report") { contents throws(JobStoreError) in try contents.report(report) }
     }
 
-    package func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> LeasedJob {
+    package func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> CheckpointReceipt {
         try verb("commit") { contents throws(JobStoreError) in try contents.commit(commit) }
+    }
+
+    package func discardCheckpoint(at step: Int, of id: JobID) throws(JobStoreError) {
+        try verb("discardCheckpoint") { contents throws(JobStoreError) in
+            try contents.discardCheckpoint(at: step, of: id)
+        }
+    }
+
+    package func attach(_ commit: ArtifactCommit) throws(JobStoreError) -> StoredFile? {
+        try verb("attach") { contents throws(JobStoreError) in try contents.attach(commit) }
     }
 
     package func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {
@@ -116,6 +127,16 @@ package final class InMemoryJobStore: JobStore {
         try verb("events") { contents throws(JobStoreError) in
             try contents.events(of: id, after: number, kinds, limit: limit)
         }
+    }
+
+    package func artifacts(of id: JobID) throws(JobStoreError) -> [Artifact] {
+        try verb("artifacts") { contents throws(JobStoreError) in
+            try contents.artifacts(of: id)
+        }
+    }
+
+    package func needed(among hashes: Set<String>) throws(JobStoreError) -> Set<String> {
+        try verb("needed") { $0.needed(among: hashes) }
     }
 
     package func series(

@@ -44,6 +44,13 @@ extension JobRecord {
         progress = nil
         summary = nil
         feedback = nil
+        environment = nil
+    }
+
+    /// Whether a worker computes with what the job asks for: the environment of its checkpoint where
+    /// the job asks for exact results.
+    package func canGoOn(for request: LeaseRequest) -> Bool {
+        !requiresExact || environment == nil || environment == request.environment
     }
 
     /// Grants the job to a worker: a higher fence, one attempt more, back to the checkpoint.
@@ -72,11 +79,13 @@ extension JobRecord {
         progress = nil
         summary = nil
         feedback = checkpoint?.feedback
+        isExact = checkpoint.map { $0.isExact && $0.environment == request.environment } ?? true
         let lease = Lease(
             key: LeaseKey(job: id, fence: fence, lease: request.lease),
             worker: request.worker,
             server: request.server,
             requestID: request.requestID,
+            environment: request.environment,
             resumeStep: step,
             grantedThrough: step,
             sequence: 0,
@@ -96,10 +105,28 @@ extension JobRecord {
     }
 
     /// Notes that a checkpoint was committed: the workers lost before it no longer count.
-    package mutating func note(_ commit: CheckpointCommit) -> [JobEventRecord] {
+    ///
+    /// - Parameters:
+    ///   - commit: The checkpoint's place and bytes.
+    ///   - lease: The lease under which it was taken.
+    /// - Returns: The checkpoint, and the entries.
+    package mutating func note(
+        _ commit: CheckpointCommit,
+        under lease: Lease
+    ) -> (checkpoint: Checkpoint, events: [JobEventRecord]) {
         version += 1
         crashes = 0
-        return append(commit.events)
+        environment = lease.environment
+        let checkpoint = Checkpoint(
+            step: commit.step,
+            fence: commit.key.fence,
+            file: commit.file,
+            environment: lease.environment,
+            isExact: isExact,
+            feedback: commit.feedback,
+            committedAt: commit.instant.roundedToMicroseconds
+        )
+        return (checkpoint, append(commit.events))
     }
 
     /// Ends the running lease.

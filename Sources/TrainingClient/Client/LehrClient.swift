@@ -120,13 +120,15 @@ public struct LehrClient: Sendable {
         var fields: ClientFields = ["Accept": call.accept]
         if let content = call.content { fields["Content-Type"] = content.mediaType }
         for (name, value) in call.fields { fields[name] = value }
-        return ClientRequest(
+        var request = ClientRequest(
             call.method,
             server.url + call.target.description,
             fields: fields,
             body: call.content?.bytes,
             timeouts: call.timeouts
         )
+        request.upload = call.upload
+        return request
     }
 
     private static func answer<Value>(

@@ -62,9 +62,11 @@ final class JobBodies: Sendable {
         body.name = record.name
         body.stateReason = reason(record)
         body.summary = summary(of: record)
+        if !record.isExact { body.summary?.exact = false }
         body.failure = record.failure.map {
             JobBody.Failure(code: $0.code, detail: $0.detail ?? "")
         }
+        body.warnings = stored?.warnings ?? []
         body.labels = record.labels
         body.notes = record.notes
         body.host = record.host
@@ -84,13 +86,25 @@ final class JobBodies: Sendable {
     private static func reason(_ record: JobRecord) -> String? {
         switch record.state {
         case .queued:
-            record.notBefore.map { "Waits until \(Instant.text($0))." }
-                ?? "Waits for a free worker."
+            if let notBefore = record.notBefore {
+                "Waits until \(Instant.text(notBefore))."
+            } else if record.requiresExact, let environment = record.environment {
+                "Waits for a worker that gives the same bits: \(environment)."
+            } else {
+                "Waits for a free worker."
+            }
         case .cancelling: "Its worker is told to stop."
         case .pausing: "Its worker is told to save a checkpoint and let go."
         case .paused: "Waits to be resumed."
         case .failed: record.failure?.detail
-        case .running, .cancelled, .succeeded: nil
+        case .succeeded: summary(of: record)?.earlyStop.map(sentences)
+        case .running, .cancelled: nil
         }
+    }
+
+    /// Where and why a run ended early, and what that left undone.
+    private static func sentences(_ stop: TrainingSummary.EarlyStop) -> String {
+        "Stopped early at step \(stop.step): \(stop.reason)."
+            + (stop.warning.map { " \($0)" } ?? "")
     }
 }

@@ -21,6 +21,15 @@ extension JobEventDraft {
         JobEventDraft(.log, at: now) { $0.field("lines", lines) }
     }
 
+    /// A checkpoint from which the job can go on.
+    static func checkpoint(_ commit: CheckpointCommit) -> JobEventDraft {
+        JobEventDraft(.checkpoint, at: commit.instant) { writer in
+            writer.field("step", commit.step)
+            writer.field("size", commit.file.size)
+            writer.field("hash", commit.file.hash)
+        }
+    }
+
     /// A change of the rate that the schedule alone would not have made.
     static func schedule(_ event: RateEvent, at now: Date) -> JobEventDraft {
         JobEventDraft(.schedule, at: now) { writer in

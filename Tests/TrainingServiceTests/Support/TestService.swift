@@ -14,12 +14,19 @@ struct TestService {
     let service: Service
     private let router: Router
 
+    /// The folder of checkpoints and artifacts, which every start over one store shares.
+    let files: TemporaryFolder
+
     /// Makes a service over `store`; over the store of another service it is that one's next start.
-    init(over store: FaultyStore = FaultyStore()) {
+    init(
+        over store: FaultyStore = FaultyStore(),
+        files: TemporaryFolder = TemporaryFolder()
+    ) {
         self.store = store
+        self.files = files
         let folder = FileManager.default.temporaryDirectory.path
         service = Service(
-            ServiceConfiguration(cacheFolder: folder),
+            ServiceConfiguration(cacheFolder: folder, filesFolder: files.path),
             store: store,
             catalogue: DatasetCatalogue(cache: folder),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -57,6 +64,17 @@ struct TestService {
         )
         switch match.route.handler {
         case .inline(let handler), .pooled(_, let handler): return handler(request)
+        case .receiving(let route):
+            if let response = route.check(request) { return response }
+            try BodyFile.prepare(route.folder)
+            let file = try BodyFile(
+                folder: route.folder,
+                name: UUID().uuidString,
+                length: nil,
+                reservedBytes: 0
+            )
+            try file.append(Array(body.utf8))
+            return route.handler(request, file)
         case .deferred, .streaming:
             throw Problem(status: 500, detail: "\(target) does not answer at once")
         }
