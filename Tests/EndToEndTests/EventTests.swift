@@ -36,7 +36,7 @@ struct EventTests {
         #expect(kills == 2)
         #expect(ids == Array(1...(ids.last ?? 1)))
         #expect(names.last == "end")
-        #expect(Set(names) == ["state", "metrics", "log", "end"])
+        #expect(Set(names) == ["state", "metrics", "checkpoint", "log", "end"])
         let stream = try await server.client.get("/v1/jobs/\(id)/events").text
         let replayed = stream.split(separator: "\n").filter { $0.hasPrefix("id: ") }
             .compactMap { Int($0.dropFirst(4)) }

@@ -68,6 +68,17 @@ struct ResumeTests {
         }
     }
 
+    /// The steps of the checkpoints that the job's events tell of, in order.
+    private func checkpointEvents(of id: String, on server: RunningServer) async throws -> [Int] {
+        let stream = try await server.client.get("/v1/jobs/\(id)/events").text
+        let lines = stream.split(separator: "\n")
+        return try zip(lines, lines.dropFirst()).filter { $0.0 == "event: checkpoint" }.map {
+            pair in
+            let data = try JSONValue(parsing: Array(pair.1.dropFirst("data: ".count).utf8))
+            return try #require(data["step"]?.integer)
+        }
+    }
+
     @Test func `a killed worker's and a killed server's job goes on from its checkpoint`()
         async throws
     {
@@ -131,9 +142,7 @@ struct ResumeTests {
         _ = try await server.client.send(HTTPRequest("POST", "/v1/jobs/\(id)/resume"))
         #expect(try await outcome(of: id, on: server) == expected)
         #expect(try starts(of: id, bench) == [0, step])
-        let events = try await server.client.get("/v1/jobs/\(id)/events?after=0").json()["items"]
-        let told = (events?.array ?? []).filter { $0["event"]?.string == "checkpoint" }
-            .compactMap { $0["data"]?["step"]?.integer }
+        let told = try await checkpointEvents(of: id, on: server)
         #expect(told.contains(step) && told.last == Self.steps, "\(told)")
         // What a removed job left goes with it.
         let deleted = try await server.client.send(HTTPRequest("DELETE", "/v1/jobs/\(id)"))
