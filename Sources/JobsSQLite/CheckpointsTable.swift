@@ -30,7 +30,7 @@ enum CheckpointsTable {
         )
     }
 
-    /// The newest checkpoint of the grants after a fence.
+    /// The newest checkpoint of the grants after a fence, or that with which the job began.
     static func newest(
         of id: JobID,
         after fence: Int,
@@ -38,7 +38,7 @@ enum CheckpointsTable {
     ) throws -> Checkpoint? {
         try database.values(
             """
-            SELECT \(columns) FROM checkpoints WHERE job = ? AND fence > ?
+            SELECT \(columns) FROM checkpoints WHERE job = ? AND (fence > ? OR fence = 0)
             ORDER BY step DESC LIMIT 1
             """,
             [id.bits.column, fence],

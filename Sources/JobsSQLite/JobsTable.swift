@@ -13,7 +13,7 @@ enum JobsTable {
         jobs.not_before, jobs.started_at, jobs.finished_at, jobs.step, jobs.total_steps,
         jobs.progress, jobs.summary, jobs.feedback, jobs.failure_code, jobs.failure_detail,
         jobs.host, jobs.requires_exact, jobs.environment, jobs.is_exact, jobs.last_event,
-        jobs.restart_fence
+        jobs.restart_fence, jobs.edits, jobs.revision, jobs.origin_job, jobs.origin_step
         """
 
     static func record(_ row: Row) throws -> JobRecord {
@@ -30,6 +30,9 @@ enum JobsTable {
         submission.priority = row[7]
         submission.maximumAttempts = row[8]
         submission.requiresExact = row[26]
+        if let step = row[34] as Int? {
+            submission.origin = JobOrigin(job: JobID(bits: row.bits(33)), step: step)
+        }
         var record = JobRecord(submission)
         guard let state = JobState(rawValue: row[3]) else {
             throw DatabaseError(
@@ -58,6 +61,8 @@ enum JobsTable {
         record.isExact = row[28]
         record.lastEvent = row[29]
         record.restartFence = row[30]
+        record.edits = row.bytes(31)
+        record.revision = row[32]
         return record
     }
 
@@ -76,15 +81,20 @@ enum JobsTable {
             INSERT INTO jobs (
                 id, name, kind, state, notes, specification, priority, maximum_attempts, attempt,
                 crashes, fence, version, created_at, enqueued_at, queue_place, not_before, step,
-                total_steps, requires_exact, last_event
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                total_steps, requires_exact, last_event, environment, is_exact, feedback, edits,
+                revision, origin_job, origin_step
+            ) VALUES (
+                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+            )
             """,
             [
                 job.id.bits.column, job.name, job.kind, job.state.rawValue, job.notes,
                 job.specification.column, job.priority, job.maximumAttempts, job.attempt,
                 job.crashes, job.fence, job.version, job.createdAt.column, job.enqueuedAt.column,
                 job.queuePlace.column, job.notBefore?.column, job.step, job.totalSteps,
-                job.requiresExact, job.lastEvent,
+                job.requiresExact, job.lastEvent, job.environment, job.isExact,
+                job.feedback?.column, job.edits?.column, job.revision, job.origin?.job.bits.column,
+                job.origin?.step,
             ]
         )
         for (key, value) in job.labels {
@@ -103,7 +113,8 @@ enum JobsTable {
                 state = ?, attempt = ?, crashes = ?, fence = ?, version = ?, enqueued_at = ?,
                 queue_place = ?, not_before = ?, started_at = ?, finished_at = ?, step = ?,
                 progress = ?, summary = ?, feedback = ?, failure_code = ?, failure_detail = ?,
-                host = ?, environment = ?, is_exact = ?, last_event = ?, restart_fence = ?
+                host = ?, environment = ?, is_exact = ?, last_event = ?, restart_fence = ?,
+                edits = ?, revision = ?
             WHERE id = ?
             """,
             [
@@ -112,7 +123,7 @@ enum JobsTable {
                 job.startedAt?.column, job.finishedAt?.column, job.step, job.progress?.column,
                 job.summary?.column, job.feedback?.column, job.failure?.code, job.failure?.detail,
                 job.host, job.environment, job.isExact, job.lastEvent, job.restartFence,
-                job.id.bits.column,
+                job.edits?.column, job.revision, job.id.bits.column,
             ]
         )
     }
@@ -123,12 +134,13 @@ enum JobsTable {
             """
             UPDATE jobs SET
                 crashes = ?, version = ?, step = ?, progress = ?, summary = ?, feedback = ?,
-                environment = ?, last_event = ?
+                environment = ?, last_event = ?, revision = ?
             WHERE id = ?
             """,
             [
                 job.crashes, job.version, job.step, job.progress?.column, job.summary?.column,
-                job.feedback?.column, job.environment, job.lastEvent, job.id.bits.column,
+                job.feedback?.column, job.environment, job.lastEvent, job.revision,
+                job.id.bits.column,
             ]
         )
     }

@@ -66,6 +66,10 @@ package final class SQLiteJobStore: JobStore {
         try writer.perform("act", isDurable: true) { [verbs] in try verbs.act(request, in: $0) }
     }
 
+    package func edit(_ request: EditRequest) throws(JobStoreError) -> ActionReceipt {
+        try writer.perform("edit", isDurable: true) { [verbs] in try verbs.edit(request, in: $0) }
+    }
+
     @discardableResult
     package func delete(_ id: JobID) throws(JobStoreError) -> [StoredFile] {
         try writer.perform("delete", isDurable: true) { [verbs] in

@@ -19,8 +19,17 @@ struct Verbs: Sendable {
             try KeysTable.insert(key, at: submission.instant, in: database)
         }
         var job = JobRecord(submission)
+        var begun: Checkpoint?
+        if let origin = submission.origin {
+            let checkpoints = try CheckpointsTable.all(of: origin.job, in: database)
+            guard let checkpoint = checkpoints.first(where: { $0.step == origin.step }) else {
+                throw JobStoreError.noOrigin(origin)
+            }
+            begun = job.goOn(submission, from: checkpoint)
+        }
         let events = job.noteAcceptance(submission)
         try JobsTable.insert(job, in: database)
+        if let begun { try CheckpointsTable.insert(begun, of: job.id, in: database) }
         try EventsTable.append(events, to: job, in: database)
         return .created(job)
     }
@@ -39,6 +48,23 @@ struct Verbs: Sendable {
             try JobsTable.update(job, in: database)
             try EventsTable.append(events, to: job, in: database)
         }
+        if let key = request.idempotency {
+            try KeysTable.insert(key, at: request.instant, in: database)
+        }
+        return .done(job)
+    }
+
+    func edit(_ request: EditRequest, in database: Database) throws -> ActionReceipt {
+        if let key = request.idempotency, let first = try KeysTable.find(key, in: database) {
+            return first.bodyHash == key.bodyHash ? .replayed(answer: first.answer) : .keyReused
+        }
+        guard var job = try JobsTable.find(request.id, in: database) else {
+            throw JobStoreError.notFound(request.id, in: "edit")
+        }
+        guard job.version == request.expectedVersion else { return .changed }
+        let events = try job.apply(request)
+        try JobsTable.update(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
         if let key = request.idempotency {
             try KeysTable.insert(key, at: request.instant, in: database)
         }

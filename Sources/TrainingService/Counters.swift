@@ -6,6 +6,8 @@ final class Counters: Sendable {
     enum Event: String, CaseIterable {
         /// Jobs accepted.
         case submitted
+        /// Edits of rates taken.
+        case edited
         /// Leases granted.
         case leased
         /// Reports stored.

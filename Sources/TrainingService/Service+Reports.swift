@@ -94,8 +94,9 @@ extension Service {
         if !report.logLines.isEmpty { stored.events.append(.log(report.logLines, at: now)) }
         if let news = next.news.draft(at: now) { stored.events.append(news) }
         stored.events += events.map { .schedule($0, at: now) }
+        stored.turns = events.count
         if next.rates.reports != ledger.rates.reports {
-            stored.feedback = Array(try JSONEncoder().encode(next.rates))
+            stored.feedback = try ReportLog(next.rates.reports).payload()
         }
         switch try self.store.report(stored) {
         case .applied(let standing):

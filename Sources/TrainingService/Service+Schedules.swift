@@ -87,18 +87,23 @@ extension Service {
         _ stored: StoredJob
     ) -> RateFunction? {
         rates.rates(of: record) {
-            if let feedback = record.feedback {
-                // Unreadable bytes are told by the `nil`.
-                return try? JSONDecoder().decode(RateFunction.self, from: Data(feedback))
-            }
-            // The schedule was resolved against the same run when the job was accepted.
+            // The schedule was resolved against the same run when the job was accepted, the edits when they
+            // were taken; what another version wrote is told by the `nil`.
             guard
                 let run = try? Run(
-                    totalSteps: record.totalSteps,
+                    totalSteps: stored.scheduleSteps ?? record.totalSteps,
                     stepsPerEpoch: stored.stepsPerEpoch
-                )
+                ),
+                let reports = ReportLog(reading: record.feedback),
+                let edits = EditLog(reading: record.edits)
             else { return nil }
-            return try? RateFunction(specification.schedule.schedule, run: run)
+            return try? RateFunction(
+                specification.schedule.schedule,
+                run: run,
+                totalSteps: record.totalSteps,
+                reports: reports.reports,
+                edits: edits.edits.map(\.edit)
+            )
         }
     }
 }

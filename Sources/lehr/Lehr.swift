@@ -26,7 +26,8 @@ struct Lehr: AsyncParsableCommand {
             """,
         subcommands: [
             SubmitCommand.self, ListCommand.self, ShowCommand.self, WatchCommand.self,
-            MetricsCommand.self, LogsCommand.self, WhyCommand.self, CheckpointsCommand.self,
+            MetricsCommand.self, LogsCommand.self, WhyCommand.self, EditScheduleCommand.self,
+            CheckpointsCommand.self,
             ArtifactsCommand.self, CancelCommand.self, PauseCommand.self, ResumeCommand.self,
             RetryCommand.self, DeleteCommand.self, ScheduleCommand.self, DatasetsCommand.self,
         ]

@@ -96,16 +96,54 @@ import Testing
         #expect(early.report(1, at: 300) == nil)
     }
 
-    @Test func `rewinding forgets reports and what undid their reductions, and keeps edits`() throws
+    @Test
+    func `rewinding forgets reports, and what undid a reduction waits until that comes again`()
+        throws
     {
         var rates = try makeRates(.reduceOnPlateau(factor: 0.5, patience: 0))
         for step in 1...3 { rates.report(1, at: step * 100) }
         try rates.edit(ScheduleEdit(fromStep: 350, .vetoReduction(at: 300)))
         try rates.edit(ScheduleEdit(fromStep: 400, .scale(2)))
+        let before = rates
         rates.rewind(to: 200)
         #expect(rates.reports.map(\.step) == [100, 200])
-        #expect(rates.edits == [ScheduleEdit(fromStep: 400, .scale(2))])
+        #expect(rates.edits == before.edits)
         #expect([199, 399, 400].map { rates.rate(at: $0) } == [0.1, 0.05, 0.1])
+        let again = try JSONDecoder().decode(RateFunction.self, from: JSONEncoder().encode(rates))
+        #expect(again == rates)
+        #expect(rates.report(1, at: 300)?.kind == .reduction)
+        #expect(rates == before)
+    }
+
+    @Test func `an edit that would unmake what a later one undoes is refused`() throws {
+        var rates = try makeRates(.reduceOnPlateau(factor: 0.5, patience: 0))
+        for step in 1...3 { rates.report(1, at: step * 100) }
+        try rates.edit(ScheduleEdit(fromStep: 350, .vetoReduction(at: 300)))
+        let constant = try Schedule(curve: .constant, learningRate: 1)
+        let before = rates
+        #expect(
+            refusal { try rates.edit(ScheduleEdit(fromStep: 250, .schedule(.native(constant)))) }
+                == "from_step: a later edit undoes a reduction that would not happen any more"
+        )
+        #expect(rates == before)
+    }
+
+    @Test func `a run that goes on past its schedule's end holds the last rate and takes edits`()
+        throws
+    {
+        var rates = try RateFunction(
+            .native(Schedule(curve: .linear(to: .value(0.01)), learningRate: 0.1)),
+            run: Run(totalSteps: 100, stepsPerEpoch: 10),
+            totalSteps: 200
+        )
+        #expect(rates.rate(at: 100) == 0.01 && rates.rate(at: 199) == 0.01)
+        let fall = try Schedule(curve: .linear(), learningRate: 0.01)
+        try rates.edit(ScheduleEdit(fromStep: 150, .schedule(.native(fall))))
+        #expect(rates.rate(at: 149) == 0.01)
+        #expect(abs(rates.rate(at: 175) - 0.005) < 1e-15)
+        #expect(rates.explain(at: 175).rate == rates.rate(at: 175))
+        let again = try JSONDecoder().decode(RateFunction.self, from: JSONEncoder().encode(rates))
+        #expect(again == rates)
     }
 
     @Test(arguments: [

@@ -46,15 +46,21 @@ struct InMemoryContents: Sendable {
         self.policy = policy
     }
 
-    mutating func accept(_ submission: JobSubmission, _ key: Idempotency?) -> Acceptance {
-        if let key {
-            if let first = first(key) {
-                return first.bodyHash == key.bodyHash
-                    ? .replayed(answer: first.answer) : .keyReused
-            }
-            keep(key, submission.instant)
+    mutating func accept(
+        _ submission: JobSubmission,
+        _ key: Idempotency?
+    ) throws(JobStoreError) -> Acceptance {
+        if let key, let first = first(key) {
+            return first.bodyHash == key.bodyHash ? .replayed(answer: first.answer) : .keyReused
         }
         var entry = Entry(record: JobRecord(submission))
+        if let origin = submission.origin {
+            guard let begun = entries[origin.job]?.checkpoints[origin.step] else {
+                throw .noOrigin(origin)
+            }
+            entry.checkpoints[origin.step] = entry.record.goOn(submission, from: begun)
+        }
+        if let key { keep(key, submission.instant) }
         entry.append(entry.record.noteAcceptance(submission))
         entries[submission.id] = entry
         return .created(entry.record)
@@ -68,6 +74,18 @@ struct InMemoryContents: Sendable {
         guard request.expectedVersion.map({ $0 == entry.record.version }) ?? true else {
             return .changed
         }
+        entry.append(try entry.record.apply(request))
+        entries[request.id] = entry
+        if let key = request.idempotency { keep(key, request.instant) }
+        return .done(entry.record)
+    }
+
+    mutating func edit(_ request: EditRequest) throws(JobStoreError) -> ActionReceipt {
+        if let key = request.idempotency, let first = first(key) {
+            return first.bodyHash == key.bodyHash ? .replayed(answer: first.answer) : .keyReused
+        }
+        var entry = try entry(request.id, in: "edit")
+        guard request.expectedVersion == entry.record.version else { return .changed }
         entry.append(try entry.record.apply(request))
         entries[request.id] = entry
         if let key = request.idempotency { keep(key, request.instant) }
@@ -105,7 +123,7 @@ struct InMemoryContents: Sendable {
         let first = waiting.min { ($0.queuePlace, $0.id) < ($1.queuePlace, $1.id) }
         guard let first, var entry = entries[first.id] else { return nil }
         let newest = entry.checkpoints.values
-            .filter { $0.fence > entry.record.restartFence }
+            .filter { $0.isOpen(after: entry.record.restartFence) }
             .max { $0.step < $1.step }
         let (lease, events) = entry.record.grant(to: request, from: newest)
         entry.append(events)

@@ -33,11 +33,17 @@ package final class InMemoryJobStore: JobStore {
         _ submission: JobSubmission,
         idempotency: Idempotency?
     ) throws(JobStoreError) -> Acceptance {
-        try verb("accept") { $0.accept(submission, idempotency) }
+        try verb("accept") { contents throws(JobStoreError) in
+            try contents.accept(submission, idempotency)
+        }
     }
 
     package func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {
         try verb("act") { contents throws(JobStoreError) in try contents.act(request) }
+    }
+
+    package func edit(_ request: EditRequest) throws(JobStoreError) -> ActionReceipt {
+        try verb("edit") { contents throws(JobStoreError) in try contents.edit(request) }
     }
 
     @discardableResult

@@ -2,8 +2,8 @@
 package enum CheckpointRetention {
     /// The steps of the checkpoints that go.
     ///
-    /// The newest stay, and the one at the best step, and the one from which the live run started. Those
-    /// that a retry from the start has left behind go.
+    /// The newest stay, and the one at the best step, and the one from which the live run started, and that
+    /// of another job from which this one goes on. Those that a retry from the start has left behind go.
     ///
     /// - Parameters:
     ///   - commit: The newest commit, whose checkpoint is among `checkpoints`.
@@ -17,10 +17,13 @@ package enum CheckpointRetention {
         resumeStep: Int,
         restartFence: Int
     ) -> [Int] {
-        let steps = checkpoints.filter { $0.fence > restartFence }.map(\.step)
+        let steps = checkpoints.filter { $0.isOpen(after: restartFence) }.map(\.step)
         let newest = Set(steps.sorted().suffix(max(1, commit.keep)))
         let stays = newest.union([commit.step, commit.bestStep ?? commit.step, resumeStep])
-        return checkpoints.filter { $0.fence <= restartFence || !stays.contains($0.step) }
-            .map(\.step).sorted()
+        let gone = checkpoints.filter { checkpoint in
+            guard checkpoint.fence > 0 else { return false }
+            return !checkpoint.isOpen(after: restartFence) || !stays.contains(checkpoint.step)
+        }
+        return gone.map(\.step).sorted()
     }
 }

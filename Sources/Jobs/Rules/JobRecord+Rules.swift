@@ -37,14 +37,26 @@ extension JobRecord {
         return [appendState(StateChange.Cause(action), at: instant)]
     }
 
-    /// Makes the next run begin with step 0.
+    /// Takes over what a person changes of the work.
+    ///
+    /// - Throws: `conflict`; the record is then unchanged.
+    package mutating func apply(_ request: EditRequest) throws(JobStoreError) -> [JobEventRecord] {
+        guard state.takesEdits else { throw .uneditable(self) }
+        version += 1
+        revision += 1
+        edits = request.edits
+        return append(request.events)
+    }
+
+    /// Makes the next run begin where the first one did.
     private mutating func forgetRuns() {
         restartFence = fence
-        step = 0
+        step = origin?.step ?? 0
         progress = nil
         summary = nil
         feedback = nil
-        environment = nil
+        // What a job of another began with keeps its environment.
+        if origin == nil { environment = nil }
     }
 
     /// Whether a worker computes with what the job asks for: the environment of its checkpoint where
@@ -78,6 +90,7 @@ extension JobRecord {
         step = checkpoint?.step ?? 0
         progress = nil
         summary = nil
+        if feedback != checkpoint?.feedback { revision += 1 }
         feedback = checkpoint?.feedback
         isExact = checkpoint.map { $0.isExact && $0.environment == request.environment } ?? true
         let lease = Lease(
@@ -101,7 +114,32 @@ extension JobRecord {
         progress = report.progress ?? progress
         summary = report.summary ?? summary
         feedback = report.feedback ?? feedback
+        revision += report.turns
         return append(report.events)
+    }
+
+    /// The checkpoint that a job begins with which goes on from another's, under no grant of its own.
+    ///
+    /// - Parameters:
+    ///   - submission: The submission.
+    ///   - checkpoint: The other job's checkpoint.
+    /// - Returns: The checkpoint.
+    package mutating func goOn(
+        _ submission: JobSubmission,
+        from checkpoint: Checkpoint
+    ) -> Checkpoint {
+        environment = checkpoint.environment
+        isExact = checkpoint.isExact
+        feedback = submission.feedback
+        return Checkpoint(
+            step: checkpoint.step,
+            fence: 0,
+            file: checkpoint.file,
+            environment: checkpoint.environment,
+            isExact: checkpoint.isExact,
+            feedback: submission.feedback,
+            committedAt: submission.instant.roundedToMicroseconds
+        )
     }
 
     /// Notes that a checkpoint was committed: the workers lost before it no longer count.

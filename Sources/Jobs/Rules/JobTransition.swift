@@ -64,6 +64,14 @@ extension JobState {
         }
     }
 
+    /// Whether people may change the work of a job in this state: no worker is told to let go of it.
+    package var takesEdits: Bool {
+        switch self {
+        case .queued, .running, .paused: true
+        case .pausing, .cancelling, .cancelled, .succeeded, .failed: false
+        }
+    }
+
     /// The actions that would change a job in this state, for the answer to a refused one.
     package var allowedActions: [JobAction] {
         JobAction.allCases.filter { action in

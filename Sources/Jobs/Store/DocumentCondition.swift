@@ -9,10 +9,12 @@ package struct DocumentCondition: Hashable, Sendable {
         /// A version of one of these tags.
         case tags(Set<String>)
 
-        func matches(_ document: VersionedDocument) -> Bool {
+        func matches(_ document: VersionedDocument) -> Bool { matches(document.tag) }
+
+        fileprivate func matches(_ tag: String) -> Bool {
             switch self {
             case .any: true
-            case .tags(let tags): tags.contains(document.tag)
+            case .tags(let tags): tags.contains(tag)
             }
         }
     }
@@ -24,6 +26,11 @@ package struct DocumentCondition: Hashable, Sendable {
 
     /// A condition that always holds.
     package init() {}
+
+    /// Whether the condition holds for something that is there and has a tag.
+    package func holds(forTag tag: String) -> Bool {
+        matches?.matches(tag) ?? true && !(doesNotMatch?.matches(tag) ?? false)
+    }
 
     /// Whether the condition holds; nil stands for a document that is not there.
     package func holds(for newest: VersionedDocument?) -> Bool {

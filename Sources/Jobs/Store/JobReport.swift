@@ -14,6 +14,8 @@ package struct JobReport: Hashable, Sendable {
     package var summary: [UInt8]?
     /// What the measurements have done to the work; nil leaves what is there.
     package var feedback: [UInt8]?
+    /// How many turns of the work's course the measurements have brought about.
+    package var turns = 0
     /// What to tell of the job.
     package var events: [JobEventDraft] = []
     /// Through which step the answer will grant; nil where it grants nothing new.

@@ -29,6 +29,11 @@ package protocol JobStore: Sendable {
     /// - Throws: `notFound`; `conflict` with the actions that the job's state allows.
     func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt
 
+    /// Takes over what a person changes of the work of a job that waits, runs or is paused. Durable.
+    ///
+    /// - Throws: `notFound`; `conflict` where the job's state takes no edits.
+    func edit(_ request: EditRequest) throws(JobStoreError) -> ActionReceipt
+
     /// Removes an ended job with all its history; repeated requests still get its answer. Durable.
     ///
     /// - Returns: The files that the job needed; other jobs may need the same bytes.

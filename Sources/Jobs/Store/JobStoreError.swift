@@ -79,6 +79,25 @@ extension JobStoreError {
         )
     }
 
+    /// An edit of a job whose state takes none.
+    package static func uneditable(_ job: JobRecord) -> JobStoreError {
+        JobStoreError(
+            code: .conflict(allowed: job.state.allowedActions),
+            operation: "edit",
+            detail:
+                "job \(job.id) is \(job.state); only a job that waits, runs or is paused takes edits"
+        )
+    }
+
+    /// A job that is to go on from a checkpoint that is not there any more.
+    package static func noOrigin(_ origin: JobOrigin) -> JobStoreError {
+        JobStoreError(
+            code: .conflict(allowed: []),
+            operation: "accept",
+            detail: "job \(origin.job) has no checkpoint of step \(origin.step) any more"
+        )
+    }
+
     /// The removal of a job that has not ended.
     package static func unfinished(_ job: JobRecord) -> JobStoreError {
         JobStoreError(

@@ -27,6 +27,12 @@ package struct JobSubmission: Hashable, Sendable {
     package var requiresExact = false
     /// Before when the job must not start; not past the year 9999.
     package var notBefore: Date?
+    /// What has been changed of the work from the outset.
+    package var edits: [UInt8]?
+    /// The checkpoint from which the job goes on; the store copies it, and throws `conflict` where it is gone.
+    package var origin: JobOrigin?
+    /// The job's `feedback` at `origin`.
+    package var feedback: [UInt8]?
     /// What to tell of the job at once.
     package var events: [JobEventDraft] = []
     /// Now, on the wall clock: becomes `createdAt`.

@@ -4,7 +4,7 @@ package import Foundation
 package struct Checkpoint: Hashable, Sendable {
     /// How many steps were finished when it was taken.
     package let step: Int
-    /// The grant under which it was taken.
+    /// The grant under which it was taken; 0 for another job's, from which this one goes on.
     package let fence: Int
     /// Its bytes.
     package let file: StoredFile
@@ -16,6 +16,12 @@ package struct Checkpoint: Hashable, Sendable {
     package let feedback: [UInt8]?
     /// When it was committed.
     package let committedAt: Date
+
+    /// Whether a run may go on from it that is granted after a retry from the start has left the grants up to
+    /// `restartFence` behind.
+    package func isOpen(after restartFence: Int) -> Bool {
+        fence == 0 || fence > restartFence
+    }
 
     /// A checkpoint as a store keeps it.
     package init(

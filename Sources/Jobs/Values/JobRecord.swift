@@ -60,6 +60,13 @@ package struct JobRecord: Hashable, Sendable, Identifiable {
     package var summary: [UInt8]?
     /// What the measurements have done to the work, at `step`; a grant puts back the checkpoint's.
     package var feedback: [UInt8]?
+    /// What people have changed of the work, in the words of the layer above; no grant takes it back.
+    package var edits: [UInt8]?
+    /// A number that grows with every turn of the work's course: an edit, what measurements bring about, a
+    /// grant that takes some of that back.
+    package var revision: Int
+    /// The checkpoint of another job from which this one goes on; nil for a job of its own.
+    package var origin: JobOrigin?
     /// Why the job failed; nil unless it did.
     package var failure: JobFailure?
     /// The machine of the newest lease.
@@ -99,7 +106,10 @@ extension JobRecord {
         createdAt = submission.instant.roundedToMicroseconds
         enqueuedAt = createdAt
         notBefore = submission.notBefore?.roundedToMicroseconds
-        step = 0
+        step = submission.origin?.step ?? 0
         totalSteps = submission.totalSteps
+        edits = submission.edits
+        revision = 1
+        origin = submission.origin
     }
 }

@@ -29,6 +29,15 @@ public struct RateEvent: Hashable, Sendable, Codable {
     /// Why, as a sentence: `step 4200: best 0.312 not beaten for 5 reports; 1e-3 to 5e-4`.
     public let reason: String
 
+    /// Makes an event as it is told elsewhere.
+    public init(step: Int, kind: Kind, before: Double, after: Double, reason: String) {
+        self.step = step
+        self.kind = kind
+        self.before = before
+        self.after = after
+        self.reason = reason
+    }
+
     init(step: Int, kind: Kind, before: Double, after: Double, cause: String) {
         self.step = step
         self.kind = kind

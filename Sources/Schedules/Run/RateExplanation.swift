@@ -34,9 +34,8 @@ extension RateFunction {
         var parts: [RateExplanation.Part] = []
         var base = (schedule: schedule, resolved: resolved, origin: 0)
         var past: [RateEvent] = []
-        for (index, event) in zip(edits.indices, editEvents) where edits[index].fromStep <= step {
-            guard case .schedule(let next) = edits[index].change else { continue }
-            let rest = resolved.run.totalSteps - event.step
+        for (next, event) in begun where event.step <= step {
+            let rest = totalSteps - event.step
             guard let run = try? Run(totalSteps: rest, stepsPerEpoch: resolved.run.stepsPerEpoch),
                 let nextResolved = try? next.resolve(for: run)
             else { continue }  // An accepted edit resolves; nothing is lost where it would not.
@@ -68,13 +67,11 @@ extension RateFunction {
         return RateExplanation(step: step, rate: rate(at: step), parts: parts)
     }
 
-    /// The events of the edits, in the order of `edits`.
-    private var editEvents: [RateEvent] {
-        events.filter { event in
-            switch event.kind {
-            case .scale, .learningRate, .schedule, .veto: true
-            case .reduction, .increase, .restart: false
-            }
+    /// The schedules that edits began, with their events, in order.
+    private var begun: [(schedule: RunSchedule, event: RateEvent)] {
+        let schedules = edits.compactMap { edit in
+            if case .schedule(let schedule) = edit.change { schedule } else { nil }
         }
+        return Array(zip(schedules, events.filter { $0.kind == .schedule }))
     }
 }

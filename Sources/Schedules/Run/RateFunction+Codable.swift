@@ -1,6 +1,7 @@
 extension RateFunction: Codable {
     private enum CodingKeys: String, CodingKey {
         case schedule, run, reports, edits
+        case totalSteps = "total_steps"
     }
 
     /// Reads the schedule, the run, the reports and the edits, and plays them.
@@ -12,6 +13,7 @@ extension RateFunction: Codable {
         try self.init(
             container.decode(RunSchedule.self, forKey: .schedule),
             run: container.decode(Run.self, forKey: .run),
+            totalSteps: container.decodeIfPresent(Int.self, forKey: .totalSteps),
             reports: container.decode([Report].self, forKey: .reports),
             edits: container.decode([ScheduleEdit].self, forKey: .edits)
         )
@@ -25,6 +27,9 @@ extension RateFunction: Codable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(schedule, forKey: .schedule)
         try container.encode(resolved.run, forKey: .run)
+        if totalSteps != resolved.run.totalSteps {
+            try container.encode(totalSteps, forKey: .totalSteps)
+        }
         try container.encode(reports, forKey: .reports)
         try container.encode(edits, forKey: .edits)
     }

@@ -19,18 +19,29 @@ public struct RateFunction: Hashable, Sendable {
     public private(set) var reports: [Report] = []
     /// The edits, by their steps; those of one step in the order in which they came.
     public private(set) var edits: [ScheduleEdit] = []
+    /// The updates that are made: those of the run, unless it goes on past the end that its schedule knows,
+    /// where the last rate holds.
+    public let totalSteps: Int
     private var timeline: Timeline
+    /// The edits that undo a reduction which has yet to come again.
+    private var waiting = 0
 
     /// The rates of a run before any report or edit.
     ///
     /// - Parameters:
     ///   - schedule: The schedule with its units.
-    ///   - run: The extent of the run.
+    ///   - run: The extent of the run that the schedule knows.
+    ///   - totalSteps: The updates that are made; those of `run` by default.
     /// - Throws: A `ScheduleError` where the run cannot hold the schedule.
-    public init(_ schedule: RunSchedule, run: Run) throws(ScheduleError) {
+    public init(
+        _ schedule: RunSchedule,
+        run: Run,
+        totalSteps: Int? = nil
+    ) throws(ScheduleError) {
         self.schedule = schedule
+        self.totalSteps = totalSteps ?? run.totalSteps
         resolved = try schedule.resolve(for: run)
-        timeline = Timeline(resolved)
+        timeline = Timeline(resolved, totalSteps: self.totalSteps)
     }
 
     /// The rates of a run under a native schedule, before any report or edit.
@@ -44,13 +55,24 @@ public struct RateFunction: Hashable, Sendable {
     }
 
     /// The rates of a run after reports and edits that it took before.
-    init(
+    ///
+    /// An edit that undoes a reduction of which `reports` know nothing waits until it comes again.
+    ///
+    /// - Parameters:
+    ///   - schedule: The schedule with its units.
+    ///   - run: The extent of the run that the schedule knows.
+    ///   - totalSteps: The updates that are made; those of `run` by default.
+    ///   - reports: The reports that counted, in order.
+    ///   - edits: The edits, by their steps.
+    /// - Throws: A `ScheduleError` where the run cannot hold the schedule or an edit.
+    public init(
         _ schedule: RunSchedule,
         run: Run,
+        totalSteps: Int? = nil,
         reports: [Report],
         edits: [ScheduleEdit]
     ) throws(ScheduleError) {
-        try self.init(schedule, run: run)
+        try self.init(schedule, run: run, totalSteps: totalSteps)
         self.reports = reports
         self.edits = edits
         for edit in edits { try check(edit) }
@@ -68,6 +90,26 @@ public struct RateFunction: Hashable, Sendable {
     /// The momentum of update `step`; `nil` where the schedule leaves the optimizer's.
     public func momentum(at step: Int) -> Double? {
         timeline.momentum(at: step)
+    }
+
+    /// Whether the momentum moves in some part of the run.
+    public var movesMomentum: Bool { timeline.schedules.contains { $0.movesMomentum } }
+
+    /// The steps at which the rate may bend or jump, rising.
+    public var boundaries: [Int] {
+        Set(resolved.boundaries + timeline.stages.dropFirst().map(\.from)).sorted()
+    }
+
+    /// The metrics that move the rate in some part of the run.
+    public var monitors: Set<String> { Set(timeline.schedules.compactMap { $0.feedback?.monitor }) }
+
+    /// The metric that moves the rate when it is reported at `step`; `nil` where none does.
+    ///
+    /// - Parameter step: The count of finished updates after which it was measured.
+    /// - Returns: The metric's name in the schedule that is in force before an edit of the same step.
+    public func monitor(at step: Int) -> String? {
+        let stage = timeline.stage(at: max(0, step - 1))
+        return timeline.schedules[stage.schedule].feedback?.monitor
     }
 
     /// What reports and edits changed, by their steps.
@@ -116,29 +158,32 @@ public struct RateFunction: Hashable, Sendable {
         var changed = self
         let place = edits.lastIndex { $0.fromStep <= edit.fromStep }.map { $0 + 1 } ?? 0
         changed.edits.insert(edit, at: place)
-        let events = try changed.replay()
-        guard events[place].after.isFinite else {
+        let events = try changed.replay(adding: place)
+        guard let event = events[place], event.after.isFinite else {
             throw .conflict("scale", detail: "it takes the rate past every number")
         }
+        guard changed.waiting <= waiting else {
+            throw .conflict(
+                "from_step",
+                detail: "a later edit undoes a reduction that would not happen any more"
+            )
+        }
         self = changed
-        return events[place]
+        return event
     }
 
     /// Forgets the reports past `step`, as when a run goes on from a checkpoint of that step.
     ///
-    /// Edits stay; one that undoes a forgotten reduction goes with it.
+    /// Edits stay; one that undoes a forgotten reduction waits until that comes again.
     ///
     /// - Parameter step: The count of finished updates that the checkpoint holds.
     public mutating func rewind(to step: Int) {
         reports = reports.filter { $0.step <= step }
-        edits.removeAll { edit in
-            if case .vetoReduction(let reduction) = edit.change { reduction > step } else { false }
-        }
         rebuild()
     }
 
     private func check(_ edit: ScheduleEdit) throws(ScheduleError) {
-        let steps = 0..<resolved.run.totalSteps
+        let steps = 0..<totalSteps
         guard steps.contains(edit.fromStep) else {
             throw .outOfRange(
                 "from_step",
@@ -177,12 +222,15 @@ public struct RateFunction: Hashable, Sendable {
 
     /// Plays reports and edits again, a report before the edits of its step.
     ///
-    /// - Returns: The event of each edit.
-    private mutating func replay() throws(ScheduleError) -> [RateEvent] {
-        var timeline = Timeline(resolved)
+    /// - Parameter place: The place of an edit that must hold at once.
+    /// - Returns: The event of each edit; `nil` where it waits for its reduction.
+    private mutating func replay(
+        adding place: Int? = nil
+    ) throws(ScheduleError) -> [RateEvent?] {
+        var timeline = Timeline(resolved, totalSteps: totalSteps)
         var counted: [Report] = []
         var pending = reports[...]
-        var events: [RateEvent] = []
+        var events: [RateEvent?] = []
         func receive(through step: Int) {
             while let report = pending.first, report.step <= step {
                 pending.removeFirst()
@@ -191,8 +239,14 @@ public struct RateFunction: Hashable, Sendable {
                 _ = timeline.receive(report.value ?? .nan, at: report.step)
             }
         }
-        for edit in edits {
+        for (index, edit) in edits.enumerated() {
             receive(through: edit.fromStep)
+            if case .vetoReduction(let step) = edit.change, index != place,
+                !timeline.hasReduction(at: step)
+            {
+                events.append(nil)
+                continue
+            }
             do throws(ScheduleError) {
                 events.append(try timeline.apply(edit))
             } catch {
@@ -203,6 +257,7 @@ public struct RateFunction: Hashable, Sendable {
         receive(through: .max)
         self.timeline = timeline
         reports = counted
+        waiting = events.count { $0 == nil }
         return events
     }
 

@@ -26,11 +26,17 @@ struct Timeline: Hashable, Sendable {
     private(set) var feedback: FeedbackState?
     /// The moves of the fed-back rate of the schedule in force that were not undone.
     private var changes: [Int: FeedbackChange] = [:]
+    /// The updates that are made.
+    private let totalSteps: Int
 
-    init(_ schedule: ResolvedSchedule) {
+    init(_ schedule: ResolvedSchedule, totalSteps: Int) {
         schedules = [schedule]
+        self.totalSteps = totalSteps
         feedback = schedule.feedback?.initialState
     }
+
+    /// Whether there is a reduction at `step` that was not undone.
+    func hasReduction(at step: Int) -> Bool { changes[step]?.kind == .reduction }
 
     /// The stretch at the end.
     private var last: Stage { stages[stages.count - 1] }
@@ -98,10 +104,9 @@ struct Timeline: Hashable, Sendable {
                 "your edit holds \(rate.brief)"
             )
         case .schedule(let schedule):
-            let whole = schedules[0].run
             let rest = try Run(
-                totalSteps: whole.totalSteps - edit.fromStep,
-                stepsPerEpoch: whole.stepsPerEpoch
+                totalSteps: totalSteps - edit.fromStep,
+                stepsPerEpoch: schedules[0].run.stepsPerEpoch
             )
             let resolved = try schedule.resolve(for: rest)
             schedules.append(resolved)
@@ -115,7 +120,7 @@ struct Timeline: Hashable, Sendable {
                 "your edit begins \(schedule.name)"
             )
         case .vetoReduction(let step):
-            guard let change = changes[step], change.kind == .reduction else {
+            guard hasReduction(at: step), let change = changes[step] else {
                 throw .conflict(
                     "veto_reduction_at",
                     detail: "there is no reduction to undo at step \(step)"

@@ -111,7 +111,7 @@ extension Warmup.Shape: JSONWritable {
 
 extension DecodingContext {
     /// Notes what a schedule's own checks found, in the document at `pointer`.
-    mutating func report(_ error: ScheduleError, at pointer: Pointer) {
+    package mutating func report(_ error: ScheduleError, at pointer: Pointer) {
         let code: Fault.Code =
             switch error {
             case .missing: .missing

@@ -23,17 +23,23 @@ public struct ScheduleBody: Hashable, Sendable {
     ///   - rates: The rates of the whole run.
     ///   - steps: The steps to show, within the run.
     ///   - pointLimit: The most points, at least 2; `nil` for one per step.
-    public init(_ rates: RateFunction, steps: Range<Int>, pointLimit: Int? = nil) {
-        version = rates.events.count + 1
-        totalSteps = rates.resolved.run.totalSteps
+    ///   - version: The version; one more than there are events by default.
+    public init(
+        _ rates: RateFunction,
+        steps: Range<Int>,
+        pointLimit: Int? = nil,
+        version: Int? = nil
+    ) {
+        self.version = version ?? rates.events.count + 1
+        totalSteps = rates.totalSteps
         fromStep = steps.lowerBound
         events = rates.events
-        let shown = Self.places(in: steps, limit: pointLimit, boundaries: rates.resolved.boundaries)
+        let shown = Self.places(in: steps, limit: pointLimit, boundaries: rates.boundaries)
         self.steps = shown
         let places = shown ?? Array(steps)
         learningRates = places.map { rates.rate(at: $0) }
         momenta =
-            rates.resolved.movesMomentum
+            rates.movesMomentum
             ? places.map { rates.momentum(at: $0) ?? .nan } : nil
     }
 
@@ -67,6 +73,38 @@ extension ScheduleBody: JSONWritable {
                 for event in events { event.write(to: &writer) }
             }
         }
+    }
+}
+
+extension ScheduleBody {
+    /// Reads the body of a job's schedule.
+    public init?(_ document: Document) {
+        guard let version = document["version"]?.integer,
+            let total = document["total_steps"]?.integer,
+            let from = document["from_step"]?.integer,
+            let rates = document["learning_rates"]?.array?.map(\.double)
+        else { return nil }
+        self.version = version
+        totalSteps = total
+        fromStep = from
+        steps = document["steps"]?.array?.compactMap(\.integer)
+        learningRates = rates.compactMap { $0 }
+        momenta = document["momenta"]?.array?.map { $0.double ?? .nan }
+        events = document["events"]?.array?.compactMap { RateEvent($0) } ?? []
+        guard learningRates.count == rates.count, steps?.count ?? rates.count == rates.count else {
+            return nil
+        }
+    }
+}
+
+extension RateEvent {
+    fileprivate init?(_ document: Document) {
+        guard let step = document["step"]?.integer,
+            let kind = document["kind"]?.string.flatMap(Kind.init(rawValue:)),
+            let before = document["before"]?.double, let after = document["after"]?.double,
+            let reason = document["reason"]?.string
+        else { return nil }
+        self.init(step: step, kind: kind, before: before, after: after, reason: reason)
     }
 }
 

@@ -2,7 +2,7 @@ internal import HTTP
 internal import Jobs
 internal import TrainingAPI
 
-/// The answer to an action, in the form in which it is kept for repetitions too.
+/// The answer to a change of a job, in the form in which it is kept for repetitions too.
 struct ActionAnswer {
     private let status: Status
     private let tag: String
@@ -13,6 +13,13 @@ struct ActionAnswer {
         status = [.pausing, .cancelling].contains(record.state) ? .accepted : .ok
         tag = JobBodies.tag(of: record)
         self.body = body
+    }
+
+    /// The answer to an edit: what it changes, under the tag of the rates.
+    init(_ receipt: ScheduleEditReceipt) {
+        status = .ok
+        tag = "\"\(receipt.version)\""
+        body = receipt.json()
     }
 
     /// An answer that was kept: its status and entity tag in a line before its body.

@@ -31,13 +31,18 @@ extension JobEventDraft {
     }
 
     /// A change of the rate that the schedule alone would not have made.
-    static func schedule(_ event: RateEvent, at now: Date) -> JobEventDraft {
+    static func schedule(
+        _ event: RateEvent,
+        note: String? = nil,
+        at now: Date
+    ) -> JobEventDraft {
         JobEventDraft(.schedule, at: now) { writer in
             writer.field("step", event.step)
             writer.field("kind", event.kind.rawValue)
             writer.field("before", event.before)
             writer.field("after", event.after)
             writer.field("reason", event.reason)
+            if let note { writer.field("note", note) }
         }
     }
 }

@@ -71,6 +71,7 @@ struct HealthRoutes {
 
     private static let counters: [(Counters.Event, String, String)] = [
         (.submitted, "lehr_jobs_submitted", "Jobs accepted since the server started."),
+        (.edited, "lehr_schedule_edits", "Edits of learning rates that were taken."),
         (.leased, "lehr_leases_granted", "Leases granted since the server started."),
         (.reported, "lehr_reports", "Reports of workers stored since the server started."),
         (.saved, "lehr_checkpoints_stored", "Checkpoints stored since the server started."),

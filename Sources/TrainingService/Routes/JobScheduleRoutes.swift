@@ -10,6 +10,14 @@ struct JobScheduleRoutes {
     func register(on router: inout Router) {
         router.answer(.get, "/v1/jobs/{id}/schedule") { request in try schedule(request) }
         router.answer(.get, "/v1/jobs/{id}/explain") { request in try explain(request) }
+        router.answer(.post, "/v1/jobs/{id}/schedule-edits") { request in try edit(request) }
+        router.answer(.get, "/v1/jobs/{id}/schedule-edits") { request in
+            let record = try service.store.job(try id(of: request))
+            guard let log = EditLog(reading: record.edits) else {
+                throw Problem(status: 500, detail: "This version cannot read the job's edits.")
+            }
+            return Answer.tagged(ListBody(log.edits).json(), for: request)
+        }
     }
 
     private func schedule(_ request: Request) throws -> Response {
@@ -27,8 +35,13 @@ struct JobScheduleRoutes {
             )
         }
         try query.finish()
-        let (rates, _) = try rates(of: record)
-        let body = ScheduleBody(rates, steps: from..<to, pointLimit: points)
+        let (rates, _) = try service.rates(of: record)
+        let body = ScheduleBody(
+            rates,
+            steps: from..<to,
+            pointLimit: points,
+            version: record.revision
+        )
         return Answer.tagged(body.json(), tag: "\"\(body.version)\"", for: request)
     }
 
@@ -39,17 +52,25 @@ struct JobScheduleRoutes {
         let last = record.totalSteps - 1
         let step = query.integer("step", in: 0...last) ?? min(record.step, last)
         try query.finish()
-        let (rates, specification) = try rates(of: record)
+        let (rates, specification) = try service.rates(of: record)
         let body = ExplanationBody(rates, at: step, from: specification.schedule.origin)
         return Answer.tagged(body.json(), for: request)
     }
 
-    private func rates(of record: JobRecord) throws(Problem) -> (RateFunction, JobSpecification) {
-        guard let stored = StoredJob(reading: record.specification), let specification = stored.job,
-            let rates = service.rates(of: record, specification, stored)
-        else {
-            throw Problem(status: 500, detail: "This version cannot read the job's specification.")
-        }
-        return (rates, specification)
+    private func edit(_ request: Request) throws -> Response {
+        let id = try id(of: request)
+        var query = QueryReader(request)
+        let validatesOnly = query.flag("validate_only")
+        let points = query.integer("max_points", in: 2...100_000) ?? 1_000
+        try query.finish()
+        let (document, context) = try RequestBody.document(of: request)
+        let draft = ScheduleEditDraft(
+            document: document,
+            context: context,
+            lookup: try service.lookUp(document["schedule"]),
+            condition: DocumentCondition(request)
+        )
+        if validatesOnly { return try service.preview(draft, of: id, points: points) }
+        return try service.edit(id, draft, key: try SubmissionKey(request))
     }
 }

@@ -11,6 +11,7 @@ final class JobRates: Sendable {
     private struct Entry {
         let job: JobID
         let feedback: [UInt8]?
+        let edits: [UInt8]?
         let rates: RateFunction
     }
 
@@ -19,14 +20,24 @@ final class JobRates: Sendable {
     /// The rates of a job as it stands, made by `make` where they are not at hand.
     func rates(of record: JobRecord, _ make: () -> RateFunction?) -> RateFunction? {
         let known = entries.withLock { entries in
-            entries.first { $0.job == record.id && $0.feedback == record.feedback }?.rates
+            entries.first { entry in
+                entry.job == record.id && entry.feedback == record.feedback
+                    && entry.edits == record.edits
+            }?.rates
         }
         if let known { return known }
         guard let rates = make() else { return nil }
         entries.withLock { entries in
             entries.removeAll { $0.job == record.id }
             if entries.count >= Self.limit { entries.removeFirst() }
-            entries.append(Entry(job: record.id, feedback: record.feedback, rates: rates))
+            entries.append(
+                Entry(
+                    job: record.id,
+                    feedback: record.feedback,
+                    edits: record.edits,
+                    rates: rates
+                )
+            )
         }
         return rates
     }

@@ -29,8 +29,17 @@ struct RunLedger: Sendable {
         var summary = TrainingSummary()
     }
 
-    /// The updates between reports of the metric that moves the rate; `nil` where none does.
-    private let reportInterval: Int?
+    /// How far a metric that moves the rate was reported.
+    private struct Watch {
+        /// The updates between its reports.
+        let interval: Int
+        /// The count of finished updates at the last one.
+        var through: Int
+    }
+
+    /// The metrics that move the rate in some part of the run, by the series that hold them.
+    private var watches: [String: Watch] = [:]
+    private let evaluationInterval: Int
     /// The optimizer's own momentum.
     private let momentum: Double
     private let resumeStep: Int
@@ -42,8 +51,6 @@ struct RunLedger: Sendable {
     private(set) var reportedThrough: Int
     /// The number of the newest report.
     private(set) var sequence: Int
-    /// The count of finished updates at the last report of the metric that moves the rate.
-    private var monitoredThrough: Int
     /// The updates per second of time spent in updates; `nil` before the first report.
     private(set) var stepsPerSecond: Double?
     /// The reported steps whose rates were not the granted ones.
@@ -76,23 +83,30 @@ struct RunLedger: Sendable {
         sequence = standing.sequence
         mismatches = standing.mismatches
         summary = standing.summary
-        let interval = rates.resolved.feedback.map { rule in
-            rule.monitor == Monitor.trainLoss.rawValue
-                ? rates.resolved.run.stepsPerEpoch : evaluationInterval
-        }
-        reportInterval = interval
+        self.evaluationInterval = evaluationInterval
         // Nothing is granted past a report of the monitor before that has come, so what was granted
         // tells which one was the last. The rates know only of those that counted.
-        let passed = interval.map { max(0, standing.grantedThrough - 1) / $0 * $0 }
-        monitoredThrough = max(standing.resumeStep, passed ?? 0)
+        for monitor in rates.monitors {
+            let interval = interval(of: monitor)
+            let passed = max(0, standing.grantedThrough - 1) / interval * interval
+            watches[Self.series(of: monitor)] = Watch(
+                interval: interval,
+                through: max(standing.resumeStep, passed)
+            )
+        }
     }
 
-    private var totalSteps: Int { rates.resolved.run.totalSteps }
+    private var totalSteps: Int { rates.totalSteps }
 
-    /// The series whose values move the rate.
-    private var monitor: String? {
-        let name = rates.resolved.feedback?.monitor
-        return name == Monitor.trainLoss.rawValue ? Self.epochLoss : name
+    /// The series that holds a metric's values.
+    private static func series(of monitor: String) -> String {
+        monitor == Monitor.trainLoss.rawValue ? epochLoss : monitor
+    }
+
+    /// The updates between a metric's reports.
+    private func interval(of monitor: String) -> Int {
+        monitor == Monitor.trainLoss.rawValue
+            ? rates.resolved.run.stepsPerEpoch : evaluationInterval
     }
 
     /// The series that holds each epoch's mean training loss.
@@ -158,9 +172,12 @@ struct RunLedger: Sendable {
         var events: [RateEvent] = []
         for series in report.series {
             note(series)
-            guard series.name == monitor, let steps = series.steps else { continue }
-            for (step, value) in zip(steps, series.values) where step > monitoredThrough {
-                monitoredThrough = step
+            guard let through = watches[series.name]?.through, let steps = series.steps else {
+                continue
+            }
+            for (step, value) in zip(steps, series.values) where step > through {
+                watches[series.name]?.through = step
+                guard rates.monitor(at: step).map(Self.series) == series.name else { continue }
                 if let event = rates.report(value, at: step) { events.append(event) }
             }
         }
@@ -172,10 +189,25 @@ struct RunLedger: Sendable {
 
     /// What reports of metrics have done to the rate up to `step`; `nil` where they did nothing.
     func feedback(at step: Int) throws -> [UInt8]? {
-        var rates = rates
-        rates.rewind(to: step)
-        guard !rates.reports.isEmpty || !rates.edits.isEmpty else { return nil }
-        return Array(try JSONEncoder().encode(rates))
+        try ReportLog(rates.reports.filter { $0.step <= step }).payload()
+    }
+
+    /// Takes an edit of the rates that are not granted yet.
+    ///
+    /// - Parameter edit: An edit from ``grantedThrough`` on.
+    /// - Returns: What it changes.
+    /// - Throws: A `ScheduleError`; the ledger is then as before.
+    mutating func apply(_ edit: ScheduleEdit) throws(ScheduleError) -> RateEvent {
+        let event = try rates.edit(edit)
+        for monitor in rates.monitors where watches[Self.series(of: monitor)] == nil {
+            // Its reports count from the edit on, and nothing that is granted reaches past that.
+            let interval = interval(of: monitor)
+            watches[Self.series(of: monitor)] = Watch(
+                interval: interval,
+                through: grantedThrough / interval * interval
+            )
+        }
+        return event
     }
 
     private mutating func note(_ series: WorkerReport.Series) {
@@ -195,8 +227,8 @@ struct RunLedger: Sendable {
         let ahead = stepsPerSecond.map { Int(min($0 * Self.reach, 1e9)) } ?? 0
         let limits = Self.reachLimits
         var end = reportedThrough + min(max(ahead, limits.lowerBound), limits.upperBound)
-        if let reportInterval {
-            end = min(end, (monitoredThrough / reportInterval + 1) * reportInterval)
+        for watch in watches.values {
+            end = min(end, (watch.through / watch.interval + 1) * watch.interval)
         }
         end = min(end, totalSteps)
         guard end > grantedThrough else { return nil }

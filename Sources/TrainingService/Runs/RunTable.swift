@@ -19,6 +19,11 @@ final class RunTable: Sendable {
         state.withLock { $0.runs[lease] }
     }
 
+    /// The run of `job`.
+    func run(of job: JobID) -> ActiveRun? {
+        state.withLock { state in state.runs.values.first { $0.key.job == job } }
+    }
+
     /// The key of `lease`, live or ended of late.
     func key(of lease: LeaseID) -> LeaseKey? {
         state.withLock { $0.runs[lease]?.key ?? $0.ended[lease] }

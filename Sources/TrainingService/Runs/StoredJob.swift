@@ -9,6 +9,8 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
     let stepsPerEpoch: Int
     /// The updates between validations.
     let evaluationInterval: Int
+    /// The updates of the run that the schedule knows, where more or fewer are made.
+    var scheduleSteps: Int?
     /// The hash of the dataset's contents; `nil` in what an earlier version stored.
     let datasetHash: String?
     /// What was legal and looked wrong.
@@ -36,6 +38,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
         self.specification = specification
         stepsPerEpoch = perEpoch
         evaluationInterval = interval
+        scheduleSteps = document["schedule_steps"]?.integer
         datasetHash = document["dataset_hash"]?.string
         warnings = document["warnings"]?.array?.compactMap { Fault($0) } ?? []
     }
@@ -52,6 +55,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
             writer.field("spec", specification)
             writer.field("steps_per_epoch", stepsPerEpoch)
             writer.field("evaluation_interval", evaluationInterval)
+            if let scheduleSteps { writer.field("schedule_steps", scheduleSteps) }
             writer.field("dataset_hash", datasetHash)
             if !warnings.isEmpty { writer.field("warnings", warnings) }
         }

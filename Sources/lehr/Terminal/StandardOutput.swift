@@ -20,6 +20,12 @@ enum StandardOutput {
         try write(bytes, to: STDOUT_FILENO)
     }
 
+    /// Writes lines for people: to standard error where standard output takes the answer as JSON.
+    static func show(_ lines: [String], besidesJSON isJSON: Bool) throws {
+        guard isJSON else { return try write(lines: lines) }
+        for line in lines { note(line) }
+    }
+
     /// Writes a line for people where standard output is for programs.
     static func note(_ line: String) {
         // Where even this cannot be written, nobody is there to be told.

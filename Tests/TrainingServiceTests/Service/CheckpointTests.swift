@@ -131,9 +131,8 @@ import TrainingAPI
         #expect(second.grant.fromStep == 30)
         #expect(second.grant.learningRates == next.learningRates)
         // Saved past the reduction, it is part of the checkpoint.
-        let rates = try #require(try test.record(second).feedback)
-        let function = try JSONDecoder().decode(RateFunction.self, from: Data(rates))
-        #expect(function.reports.map(\.step) == [30])
+        let log = try #require(ReportLog(reading: try test.record(second).feedback))
+        #expect(log.reports.map(\.step) == [30])
     }
 
     @Test func `where other bits come out the job says so, or waits`() throws {

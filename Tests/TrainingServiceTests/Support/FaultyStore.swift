@@ -43,6 +43,10 @@ final class FaultyStore: JobStore {
         try verb("act") { () throws(JobStoreError) in try store.act(request) }
     }
 
+    func edit(_ request: EditRequest) throws(JobStoreError) -> ActionReceipt {
+        try verb("edit") { () throws(JobStoreError) in try store.edit(request) }
+    }
+
     func delete(_ id: JobID) throws(JobStoreError) -> [StoredFile] { try store.delete(id) }
 
     func lease(_ request: LeaseRequest) throws(JobStoreError) -> LeasedJob? {
