@@ -54,6 +54,42 @@ extension SQLiteJobStore {
         try readHistory("seriesNames", of: id) { try SeriesTable.names(of: id, in: $0) }
     }
 
+    package func document(
+        _ id: DocumentID,
+        version: Int?
+    ) throws(JobStoreError) -> VersionedDocument {
+        try read("document") { database in
+            guard
+                let found = try DocumentsTable.find(id, version: version, in: database)
+            else {
+                let newest = try DocumentsTable.find(id, version: nil, in: database)
+                throw JobStoreError.notFound(
+                    id,
+                    version: newest == nil ? nil : version,
+                    in: "document"
+                )
+            }
+            return found
+        }
+    }
+
+    package func documents(_ query: DocumentQuery) throws(JobStoreError) -> DocumentPage {
+        try read("documents") { try DocumentsTable.page(query, in: $0) }
+    }
+
+    package func versions(
+        of id: DocumentID,
+        before version: Int?,
+        limit: Int
+    ) throws(JobStoreError) -> DocumentPage {
+        try read("versions") { database in
+            guard try DocumentsTable.find(id, version: nil, in: database) != nil else {
+                throw JobStoreError.notFound(id, version: nil, in: "versions")
+            }
+            return try DocumentsTable.versions(of: id, before: version, limit: limit, in: database)
+        }
+    }
+
     /// Reads what hangs on a job, or says that there is no such job.
     private func readHistory<Answer>(
         _ operation: String,

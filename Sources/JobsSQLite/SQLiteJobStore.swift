@@ -131,6 +131,19 @@ package final class SQLiteJobStore: JobStore {
         try writer.perform("probe", isDurable: true) { [verbs] in try verbs.probe(in: $0) }
     }
 
+    package func put(_ submission: DocumentSubmission) throws(JobStoreError) -> DocumentReceipt {
+        try writer.perform("put", isDurable: true) { try DocumentsTable.put(submission, in: $0) }
+    }
+
+    package func deleteDocument(
+        _ id: DocumentID,
+        condition: DocumentCondition
+    ) throws(JobStoreError) -> DocumentRemoval {
+        try writer.perform("deleteDocument", isDurable: true) {
+            try DocumentsTable.delete(id, condition, in: $0)
+        }
+    }
+
     /// Runs a read on a connection of its own.
     func read<Answer>(
         _ operation: String,

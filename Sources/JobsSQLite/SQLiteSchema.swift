@@ -6,7 +6,7 @@ import Jobs
 /// Identifiers are 16-byte blobs, instants microseconds since 1970, payloads blobs.
 enum SQLiteSchema {
     /// The steps in order; a file's `user_version` says how many it has taken.
-    private static let migrations = [first]
+    static let migrations = [first, second]
 
     /// Brings a database up to the newest schema, in one transaction.
     ///
@@ -142,5 +142,30 @@ enum SQLiteSchema {
             count INTEGER NOT NULL
         ) STRICT;
         INSERT INTO probes VALUES (1, 0);
+        """
+
+    /// Named documents.
+    ///
+    /// The index holds the names of a kind in the order of their list, and none that was removed.
+    private static let second = """
+        CREATE TABLE document_names (
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            newest INTEGER NOT NULL,
+            changed_at INTEGER,
+            PRIMARY KEY (kind, name)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX document_names_by_change ON document_names (kind, changed_at, name)
+            WHERE changed_at IS NOT NULL;
+
+        CREATE TABLE documents (
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            content_hash BLOB NOT NULL,
+            payload BLOB NOT NULL,
+            created_at INTEGER NOT NULL,
+            PRIMARY KEY (kind, name, version)
+        ) STRICT;
         """
 }

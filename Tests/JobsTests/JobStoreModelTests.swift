@@ -26,6 +26,12 @@ import Testing
         let jobs = try plain.jobs(JobQuery(limit: 500))
         #expect(try sqlite.jobs(JobQuery(limit: 500)) == jobs)
         #expect(try sqlite.liveLeases() == plain.liveLeases())
+        let documents = try plain.documents(DocumentQuery(kind: "schedule"))
+        #expect(try sqlite.documents(DocumentQuery(kind: "schedule")) == documents)
+        for id in documents.documents.map(\.id) {
+            let versions = try plain.versions(of: id, before: nil, limit: 500)
+            #expect(try sqlite.versions(of: id, before: nil, limit: 500) == versions)
+        }
         for job in jobs.jobs {
             #expect(try History(of: job.id, in: sqlite) == History(of: job.id, in: plain))
             #expect(try sqlite.seriesNames(of: job.id) == plain.seriesNames(of: job.id))

@@ -12,6 +12,8 @@ enum Verb {
     case commit(CheckpointCommit)
     case complete(JobCompletion)
     case abandon(LeaseAbandonment)
+    case put(DocumentSubmission)
+    case deleteDocument(DocumentID, DocumentCondition)
 
     func run(on store: some JobStore) -> Outcome {
         do {
@@ -30,6 +32,9 @@ enum Verb {
             case .commit(let commit): return .leased(try store.commit(commit))
             case .complete(let completion): return .job(try store.complete(completion))
             case .abandon(let abandonment): return .jobs(try store.abandon(abandonment))
+            case .put(let submission): return .document(try store.put(submission))
+            case .deleteDocument(let id, let condition):
+                return .removal(try store.deleteDocument(id, condition: condition))
             }
         } catch {
             return .error(error)
@@ -44,6 +49,8 @@ enum Outcome: Equatable {
     case jobs([JobRecord])
     case leased(LeasedJob?)
     case receipt(ReportReceipt)
+    case document(DocumentReceipt)
+    case removal(DocumentRemoval)
     case done
     case error(JobStoreError)
 }
@@ -68,7 +75,8 @@ struct RandomScript {
     mutating func next(using generator: inout some RandomNumberGenerator) -> Verb {
         seconds += Double.random(in: 0..<2, using: &generator)
         let now = instant(seconds)
-        let die = Int.random(in: 0..<20, using: &generator)
+        let die = Int.random(in: 0..<22, using: &generator)
+        guard die < 20 else { return document(now, &generator) }
         guard die > 2, let id = ids.randomElement(using: &generator) else {
             return accept(now, &generator)
         }
@@ -109,6 +117,19 @@ struct RandomScript {
             answer: [2]
         )
         return .accept(job, key)
+    }
+
+    private func document(_ now: Date, _ generator: inout some RandomNumberGenerator) -> Verb {
+        let name = "document-\(Int.random(in: 0..<3, using: &generator))"
+        let content = "\(Int.random(in: 0..<3, using: &generator))"
+        var submission = JobsTests.document(name, content, at: seconds)
+        switch generator.next() % 4 {
+        case 0: submission.condition.matches = .hashes([Array(content.utf8)])
+        case 1: submission.condition.doesNotMatch = .any
+        default: break
+        }
+        return generator.next() % 8 == 0
+            ? .deleteDocument(submission.id, submission.condition) : .put(submission)
     }
 
     private func lease(_ now: Date, _ generator: inout some RandomNumberGenerator) -> Verb {

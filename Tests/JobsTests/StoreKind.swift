@@ -73,6 +73,34 @@ func request(
     return request
 }
 
+/// A content of a named document, whose hash is the content itself.
+func document(
+    _ name: String,
+    _ content: String,
+    kind: String = "schedule",
+    at seconds: Double = 0,
+    change: (inout DocumentSubmission) -> Void = { _ in }
+) -> DocumentSubmission {
+    var submission = DocumentSubmission(
+        id: DocumentID(kind: kind, name: name),
+        contentHash: Array(content.utf8),
+        payload: Array("payload \(content)".utf8),
+        at: instant(seconds)
+    )
+    change(&submission)
+    return submission
+}
+
+/// The receipt of a content that was stored as a version.
+func stored(
+    _ name: String,
+    _ content: String,
+    _ version: Int,
+    at seconds: Double = 0
+) -> DocumentReceipt {
+    .stored(document(name, content, at: seconds).document(version: version))
+}
+
 extension JobStore {
     /// Accepts a submission that must be new.
     @discardableResult

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The jobs of the in-memory store, and the verbs that change them.
+/// What the in-memory store holds, and the verbs that change its jobs.
 struct InMemoryContents: Sendable {
     /// A job with all that hangs on it.
     struct Entry: Sendable {
@@ -23,6 +23,7 @@ struct InMemoryContents: Sendable {
     let policy: RetryPolicy
     var isOpen = true
     var entries: [JobID: Entry] = [:]
+    var documents = InMemoryDocuments()
     private var idempotency: [ScopedKey: (Idempotency, acceptedAt: Date)] = [:]
 
     init(policy: RetryPolicy) {

@@ -130,6 +130,42 @@ package final class InMemoryJobStore: JobStore {
         }
     }
 
+    package func put(_ submission: DocumentSubmission) throws(JobStoreError) -> DocumentReceipt {
+        try verb("put") { $0.documents.put(submission) }
+    }
+
+    package func deleteDocument(
+        _ id: DocumentID,
+        condition: DocumentCondition
+    ) throws(JobStoreError) -> DocumentRemoval {
+        try verb("deleteDocument") { contents throws(JobStoreError) in
+            try contents.documents.delete(id, condition)
+        }
+    }
+
+    package func document(
+        _ id: DocumentID,
+        version: Int?
+    ) throws(JobStoreError) -> VersionedDocument {
+        try verb("document") { contents throws(JobStoreError) in
+            try contents.documents.document(id, version)
+        }
+    }
+
+    package func documents(_ query: DocumentQuery) throws(JobStoreError) -> DocumentPage {
+        try verb("documents") { $0.documents.documents(query) }
+    }
+
+    package func versions(
+        of id: DocumentID,
+        before version: Int?,
+        limit: Int
+    ) throws(JobStoreError) -> DocumentPage {
+        try verb("versions") { contents throws(JobStoreError) in
+            try contents.documents.versions(of: id, before: version, limit: limit)
+        }
+    }
+
     package func close() {
         contents.withLock { $0.isOpen = false }
     }

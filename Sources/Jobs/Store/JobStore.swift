@@ -1,6 +1,6 @@
 package import Foundation
 
-/// Where jobs live.
+/// Where jobs live, and the named documents that they are made of.
 ///
 /// Each verb is exactly one transaction; nothing of a verb that throws is stored.
 ///
@@ -99,6 +99,34 @@ package protocol JobStore: Sendable {
     /// The names of the series that have a point on the curve, sorted.
     func seriesNames(of id: JobID) throws(JobStoreError) -> [String]
 
+    /// Stores a content as the newest version of a named document. Durable.
+    ///
+    /// The content that the newest version has already is stored no second time.
+    func put(_ submission: DocumentSubmission) throws(JobStoreError) -> DocumentReceipt
+
+    /// Removes every version of a document, whose numbers are not given again. Durable.
+    ///
+    /// - Throws: `notFound`.
+    func deleteDocument(
+        _ id: DocumentID,
+        condition: DocumentCondition
+    ) throws(JobStoreError) -> DocumentRemoval
+
+    /// One version of a document, the newest for nil; throws `notFound`.
+    func document(_ id: DocumentID, version: Int?) throws(JobStoreError) -> VersionedDocument
+
+    /// A page of the documents of a kind, each in its newest version.
+    func documents(_ query: DocumentQuery) throws(JobStoreError) -> DocumentPage
+
+    /// A page of the versions of a document, the newest first; throws `notFound`.
+    ///
+    /// Only versions below `version` are on it, nil for all, and at most `limit`.
+    func versions(
+        of id: DocumentID,
+        before version: Int?,
+        limit: Int
+    ) throws(JobStoreError) -> DocumentPage
+
     /// Lets go of the store. A verb after that throws `unavailable`.
     func close()
 }
@@ -107,6 +135,11 @@ extension JobStore {
     /// Stores a job that a client does not mean to repeat.
     package func accept(_ submission: JobSubmission) throws(JobStoreError) -> Acceptance {
         try accept(submission, idempotency: nil)
+    }
+
+    /// The newest version of a document; throws `notFound`.
+    package func document(_ id: DocumentID) throws(JobStoreError) -> VersionedDocument {
+        try document(id, version: nil)
     }
 
     /// Confirms that a lease lives.

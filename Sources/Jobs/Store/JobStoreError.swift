@@ -4,7 +4,7 @@ package struct JobStoreError: Error, Hashable, Sendable, CustomStringConvertible
     package enum Code: Hashable, Sendable {
         /// The lease is not the job's live one: the worker stops quietly and saves nothing.
         case leaseLost
-        /// There is no such job.
+        /// There is no such job or document.
         case notFound
         /// The job's state does not permit it; these actions would change it.
         case conflict(allowed: [JobAction])
@@ -54,6 +54,20 @@ extension JobStoreError {
     /// A verb on a job that is not stored.
     package static func notFound(_ id: JobID, in operation: String) -> JobStoreError {
         JobStoreError(code: .notFound, operation: operation, detail: "there is no job \(id)")
+    }
+
+    /// A verb on a document that is not stored, or not in that version.
+    package static func notFound(
+        _ id: DocumentID,
+        version: Int?,
+        in operation: String
+    ) -> JobStoreError {
+        let version = version.map { "version \($0) of " } ?? ""
+        return JobStoreError(
+            code: .notFound,
+            operation: operation,
+            detail: "there is no \(version)\(id.kind) \"\(id.name)\""
+        )
     }
 
     /// An action that the job's state refuses.

@@ -102,5 +102,32 @@ final class FaultyStore: JobStore {
         try store.seriesNames(of: id)
     }
 
+    func put(_ submission: DocumentSubmission) throws(JobStoreError) -> DocumentReceipt {
+        try verb("put") { () throws(JobStoreError) in try store.put(submission) }
+    }
+
+    func deleteDocument(
+        _ id: DocumentID,
+        condition: DocumentCondition
+    ) throws(JobStoreError) -> DocumentRemoval {
+        try store.deleteDocument(id, condition: condition)
+    }
+
+    func document(_ id: DocumentID, version: Int?) throws(JobStoreError) -> VersionedDocument {
+        try store.document(id, version: version)
+    }
+
+    func documents(_ query: DocumentQuery) throws(JobStoreError) -> DocumentPage {
+        try store.documents(query)
+    }
+
+    func versions(
+        of id: DocumentID,
+        before version: Int?,
+        limit: Int
+    ) throws(JobStoreError) -> DocumentPage {
+        try store.versions(of: id, before: version, limit: limit)
+    }
+
     func close() { store.close() }
 }
