@@ -106,10 +106,18 @@ let package = Package(
         tests("ContractTests", ["TestSupport", yams]),
         tests("EndToEndTests", ["TestSupport"]),
         tests("SchedulesTests", ["Schedules"], resources: [.copy("Golden")]),
-        tests("HTTPTests", ["HTTP"]),
+        tests(
+            "HTTPTests",
+            ["HTTP"],
+            resources: [.copy("Fuzzing/request-parser.corpus")]
+        ),
         tests("JobsTests", ["Jobs", "JobsSQLite", grdb]),
         tests("DatasetsTests", ["Datasets", crypto]),
-        tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
+        tests(
+            "TrainingAPITests",
+            ["TrainingAPI", "Schedules"],
+            resources: [.copy("Fuzzing/job-decoder.corpus")]
+        ),
         tests(
             "TrainingTests",
             ["Training", "Datasets", "TrainingAPI"],
@@ -133,3 +141,32 @@ let package = Package(
         ),
     ]
 )
+
+/// A program around libFuzzer's loop; `shared` is what it has in common with a test.
+func fuzzer(_ name: String, _ dependency: String, shared: String) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: [.target(name: dependency)],
+        path: "Tests",
+        sources: ["Fuzz/\(name).swift", shared],
+        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]
+    )
+}
+
+// Scripts/fuzz alone builds the fuzzers: everything in them must be compiled for coverage.
+if Context.environment["LEHR_FUZZ"] != nil {
+    package.targets.removeAll { $0.type == .test }
+    package.targets += [
+        fuzzer(
+            "RequestParserFuzzer",
+            "HTTP",
+            shared: "HTTPTests/Fuzzing/ParserAgreement.swift"
+        ),
+        fuzzer(
+            "JobDecoderFuzzer",
+            "TrainingAPI",
+            shared: "TrainingAPITests/Fuzzing/JobAgreement.swift"
+        ),
+    ]
+}
