@@ -45,6 +45,7 @@ let package = Package(
     products: [
         .library(name: "Schedules", targets: ["Schedules"]),
         .library(name: "HTTP", targets: ["HTTP"]),
+        .library(name: "HTTPTLS", targets: ["HTTPTLS"]),
         .library(name: "TrainingClient", targets: ["TrainingClient"]),
         .executable(name: "lehrd", targets: ["lehrd"]),
         .executable(name: "lehr", targets: ["lehr"]),
@@ -65,7 +66,9 @@ let package = Package(
         .target(name: "CKernels"),
         .systemLibrary(name: "CDNNL"),
         .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "COpenSSL"),
         // Level 1
+        library("HTTPTLS", ["HTTP", "COpenSSL"]),
         library("Datasets", ["CKernels", "CZlib", crypto]),
         library("TrainingAPI", ["Schedules", yams]),
         library("JobsSQLite", ["Jobs", grdb]),
@@ -88,7 +91,7 @@ let package = Package(
             "lehrd",
             [
                 "TrainingService", "TrainingWorker", "TrainingClient", "JobsSQLite", "Jobs", "HTTP",
-                "Datasets", arguments, logging,
+                "HTTPTLS", "Datasets", arguments, crypto, logging,
             ]
         ),
         executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
@@ -108,8 +111,10 @@ let package = Package(
         tests("SchedulesTests", ["Schedules"], resources: [.copy("Golden")]),
         tests(
             "HTTPTests",
-            ["HTTP"],
-            resources: [.copy("Fuzzing/request-parser.corpus")]
+            ["HTTP", "HTTPTLS", "COpenSSL"],
+            resources: [
+                .copy("Fuzzing/request-parser.corpus"), .copy("TLS/Certificates"),
+            ]
         ),
         tests("JobsTests", ["Jobs", "JobsSQLite", grdb]),
         tests("DatasetsTests", ["Datasets", crypto]),
