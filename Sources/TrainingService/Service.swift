@@ -70,13 +70,24 @@ package final class Service: Sendable {
     var isDraining: Bool { draining.load(ordering: .relaxed) }
 
     /// Every route of the service, on which an HTTP server can be run.
-    package func router(statistics: @escaping @Sendable () -> HTTPServerStatistics?) -> Router {
+    ///
+    /// - Parameters:
+    ///   - access: Who may do what; nil where nobody needs a token.
+    ///   - isSecure: Whether clients come by TLS.
+    ///   - statistics: The HTTP server's own counts.
+    /// - Returns: The routes.
+    package func router(
+        access: TokenGate? = nil,
+        isSecure: Bool = false,
+        statistics: @escaping @Sendable () -> HTTPServerStatistics?
+    ) -> Router {
         var router = Router()
         JobRoutes(service: self).register(on: &router)
         MetricsRoutes(service: self).register(on: &router)
         ScheduleRoutes(service: self).register(on: &router)
         CatalogueRoutes(datasets: datasets).register(on: &router)
         WorkerRoutes(service: self).register(on: &router)
+        SessionRoutes(gate: access, isSecure: isSecure).register(on: &router)
         HealthRoutes(service: self, statistics: statistics).register(on: &router)
         return router
     }
