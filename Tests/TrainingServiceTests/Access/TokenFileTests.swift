@@ -2,9 +2,9 @@ import Testing
 
 @testable import TrainingService
 
-@Suite struct TokenFileTests {
-    private static let digest = String(repeating: "a0", count: 32)
+private let digest = String(repeating: "a0", count: 32)
 
+@Suite struct TokenFileTests {
     @Test func `reads what it wrote, and passes over comments`() throws {
         var token = AccessToken("secret", name: "ann@lab", scopes: [.read, .worker])
         token.requestsPerSecond = 20

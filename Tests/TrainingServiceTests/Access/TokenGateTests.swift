@@ -10,7 +10,7 @@ import Testing
     }
 
     private let gate = TokenGate(
-        tokens: tokens,
+        tokens: Self.tokens,
         own: [AccessToken("own", name: "local workers", scopes: [.worker])],
         requestsPerSecond: 1_000
     )
