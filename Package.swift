@@ -85,7 +85,10 @@ let package = Package(
             resources: [.embedInCode("Contract/openapi.yaml")],
             swiftSettings: strict
         ),
-        library("TrainingWorker", ["TrainingClient", "TrainingAPI", "Training", crypto, logging]),
+        library(
+            "TrainingWorker",
+            ["TrainingClient", "TrainingAPI", "Training", "Datasets", crypto, logging]
+        ),
         // Level 4
         executable(
             "lehrd",
@@ -94,7 +97,10 @@ let package = Package(
                 "HTTPTLS", "Datasets", arguments, crypto, logging,
             ]
         ),
-        executable("lehr", ["TrainingClient", "TrainingAPI", "Schedules", arguments]),
+        executable(
+            "lehr",
+            ["TrainingClient", "TrainingAPI", "Schedules", "CZlib", arguments]
+        ),
         // Benchmarks
         .executableTarget(
             name: "TrainingBenchmark",
@@ -103,12 +109,24 @@ let package = Package(
             exclude: ["compare.py", "peer.py"],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "ScheduleBenchmark",
+            dependencies: ["Schedules", "AllocationCount"],
+            path: "Benchmarks/schedules",
+            exclude: ["compare.py"],
+            swiftSettings: strict
+        ),
         // Tests
+        .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("ArchitectureTests", []),
         tests("ContractTests", ["TestSupport", yams]),
         tests("EndToEndTests", ["TestSupport"]),
-        tests("SchedulesTests", ["Schedules"], resources: [.copy("Golden")]),
+        tests(
+            "SchedulesTests",
+            ["Schedules", "AllocationCount", "TestSupport"],
+            resources: [.copy("Golden")]
+        ),
         tests(
             "HTTPTests",
             ["HTTP", "HTTPTLS", "COpenSSL"],
@@ -116,7 +134,7 @@ let package = Package(
                 .copy("Fuzzing/request-parser.corpus"), .copy("TLS/Certificates"),
             ]
         ),
-        tests("JobsTests", ["Jobs", "JobsSQLite", grdb]),
+        tests("JobsTests", ["Jobs", "JobsSQLite", "TestSupport", grdb]),
         tests("DatasetsTests", ["Datasets", crypto]),
         tests(
             "TrainingAPITests",

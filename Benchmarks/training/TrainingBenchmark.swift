@@ -71,13 +71,22 @@ enum Workload: String {
     case softmax = "softmax 784-10, batch 128"
     case perceptron128 = "mlp 784-256-128-10, batch 128"
     case perceptron32 = "mlp 784-256-128-10, batch 32"
+    case convolutions = "cnn 16-pool-32-pool-128-10, batch 128"
 
     var plan: TrainingPlan {
         TrainingPlan(
             dataset: DatasetSpecification(name: "fashion-mnist"),
-            model: self == .softmax ? .softmax : .mlp(.init()),
+            model: model,
             optimizer: .sgd(.init()),
             batchSize: self == .perceptron32 ? 32 : 128
         )
+    }
+
+    private var model: ModelSpecification {
+        switch self {
+        case .softmax: .softmax
+        case .perceptron128, .perceptron32: .mlp(.init())
+        case .convolutions: .cnn(.init())
+        }
     }
 }

@@ -35,6 +35,12 @@ static inline CURLcode ccurl_set_receive(CURL *easy, CURLoption option, ccurl_re
     return curl_easy_setopt(easy, option, value);
 }
 
+typedef int (*ccurl_seek)(void *context, curl_off_t offset, int origin);
+
+static inline CURLcode ccurl_set_seek(CURL *easy, ccurl_seek value) {
+    return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, value);
+}
+
 // 0 where curl does not know.
 static inline long ccurl_get_long(CURL *easy, CURLINFO info) {
     long value = 0;

@@ -24,6 +24,18 @@ package struct ContentHash: Hashable, Sendable, CustomStringConvertible {
         self.init(SHA256.hash(data: Data(text.utf8)))
     }
 
+    /// Reads 64 lowercase hexadecimal digits; nil where the text is something else.
+    package init?(_ digits: String) {
+        let isHexadecimal = digits.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+        }
+        guard digits.utf8.count == 64, isHexadecimal,
+            let prefix = UInt64(digits.prefix(16), radix: 16)
+        else { return nil }
+        description = digits
+        self.prefix = prefix
+    }
+
     /// Takes 64 lowercase hexadecimal digits.
     init(digits: StaticString) {
         description = digits.description

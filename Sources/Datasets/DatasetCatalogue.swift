@@ -1,6 +1,7 @@
 import Foundation
 
-/// The datasets that a job can name.
+/// The datasets that a job can name without anybody's having brought them, and the folder of decoded
+/// rows.
 package struct DatasetCatalogue: Sendable {
     /// A dataset with whether it can be read on this machine.
     package struct Entry: Hashable, Sendable {
@@ -8,10 +9,16 @@ package struct DatasetCatalogue: Sendable {
         package let description: DatasetDescription
         /// Why the rows cannot be had here, in a sentence with the remedy; nil where they can.
         package let missing: String?
+
+        /// A dataset and why it cannot be had.
+        package init(description: DatasetDescription, missing: String?) {
+            self.description = description
+            self.missing = missing
+        }
     }
 
     /// Where decoded datasets are kept.
-    private let cache: String
+    package let cache: String
     private let fashionMNIST: FashionMNIST
 
     /// Makes the catalogue of a machine.
@@ -23,12 +30,13 @@ package struct DatasetCatalogue: Sendable {
         self.fashionMNIST = FashionMNIST(folder: fashionMNIST)
     }
 
-    /// Every dataset, by name; reads no rows.
+    /// Every dataset, by name, synthetic ones with their standard parameters; reads no rows.
     package var entries: [Entry] {
-        [
-            Entry(description: FashionMNIST.description, missing: missingFashionMNIST),
-            Entry(description: Spirals().description, missing: nil),
-        ]
+        let synthetic = SyntheticDataset.Kind.allCases.map {
+            Entry(description: SyntheticDataset.standard($0).description, missing: nil)
+        }
+        let stored = Entry(description: FashionMNIST.description, missing: missingFashionMNIST)
+        return ([stored] + synthetic).sorted { $0.description.name < $1.description.name }
     }
 
     /// The dataset called `name`; reads no rows.
@@ -40,16 +48,29 @@ package struct DatasetCatalogue: Sendable {
     }
 
     /// The rows of the dataset called `name`, decoded and cached first where that has not been done.
-    package func dataset(named name: String) throws(DatasetError) -> Dataset {
-        switch try entry(named: name).description {
-        case FashionMNIST.description: try cachedFashionMNIST()
-        default: Spirals().make()
+    ///
+    /// `synthetic` are the parameters of one that is computed; `hash` is what a dataset that somebody
+    /// brought is stored under.
+    package func dataset(
+        named name: String,
+        synthetic: SyntheticDataset? = nil,
+        hash: ContentHash? = nil
+    ) throws(DatasetError) -> Dataset {
+        if name == FashionMNIST.description.name { return try cachedFashionMNIST() }
+        if let synthetic { return synthetic.make() }
+        if let kind = SyntheticDataset.Kind(rawValue: name) {
+            return SyntheticDataset.standard(kind).make()
         }
+        guard let hash else { throw .unknown(name: name, known: entries.map(\.description.name)) }
+        let file = RowFile(folder: cache, hash: hash)
+        guard let dataset = try file.load(name: name) else {
+            throw .missing(path: file.path, remedy: "upload the dataset \(name) again")
+        }
+        return dataset
     }
 
-    private func cachedFashionMNIST() throws(DatasetError) -> Dataset {
-        let file = DecodedFile(folder: cache, description: FashionMNIST.description)
-        if let dataset = try file.load() { return dataset }
+    /// Makes the folder of decoded rows where it is missing.
+    package func prepare() throws(DatasetError) {
         do {
             try FileManager.default.createDirectory(
                 atPath: cache,
@@ -58,6 +79,12 @@ package struct DatasetCatalogue: Sendable {
         } catch {
             throw .refused(operation: "make", path: cache, detail: error.localizedDescription)
         }
+    }
+
+    private func cachedFashionMNIST() throws(DatasetError) -> Dataset {
+        let file = DecodedFile(folder: cache, description: FashionMNIST.description)
+        if let dataset = try file.load() { return dataset }
+        try prepare()
         try fashionMNIST.decode(into: file)
         guard let dataset = try file.load() else {
             throw .missing(path: file.path, remedy: "it was deleted as soon as it was written")

@@ -4,16 +4,29 @@ import Jobs
 
 /// The rows of `checkpoints`.
 enum CheckpointsTable {
-    private static let columns = "step, fence, payload, feedback, committed_at"
+    private static let columns = """
+        step, fence, hash, size, environment, is_exact, feedback, committed_at
+        """
 
     /// A later checkpoint at the same step takes the place of the earlier one.
     static func insert(_ checkpoint: Checkpoint, of id: JobID, in database: Database) throws {
         try database.run(
-            "INSERT OR REPLACE INTO checkpoints (job, \(columns)) VALUES (?, ?, ?, ?, ?, ?)",
+            """
+            INSERT OR REPLACE INTO checkpoints (job, \(columns))
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
             [
-                id.bits.column, checkpoint.step, checkpoint.fence, checkpoint.payload.column,
+                id.bits.column, checkpoint.step, checkpoint.fence, checkpoint.file.hash,
+                checkpoint.file.size, checkpoint.environment, checkpoint.isExact,
                 checkpoint.feedback?.column, checkpoint.committedAt.column,
             ]
+        )
+    }
+
+    static func delete(at step: Int, of id: JobID, in database: Database) throws {
+        try database.run(
+            "DELETE FROM checkpoints WHERE job = ? AND step = ?",
+            [id.bits.column, step]
         )
     }
 
@@ -31,9 +44,11 @@ enum CheckpointsTable {
         Checkpoint(
             step: row[0],
             fence: row[1],
-            payload: row.requiredBytes(2),
-            feedback: row.bytes(3),
-            committedAt: row.requiredInstant(4)
+            file: StoredFile(hash: row[2], size: row[3]),
+            environment: row[4],
+            isExact: row[5],
+            feedback: row.bytes(6),
+            committedAt: row.requiredInstant(7)
         )
     }
 }

@@ -12,7 +12,7 @@ enum JobsTable {
         jobs.crashes, jobs.fence, jobs.version, jobs.created_at, jobs.enqueued_at,
         jobs.not_before, jobs.started_at, jobs.finished_at, jobs.step, jobs.total_steps,
         jobs.progress, jobs.summary, jobs.feedback, jobs.failure_code, jobs.failure_detail,
-        jobs.host
+        jobs.host, jobs.requires_exact, jobs.environment, jobs.is_exact
         """
 
     static func record(_ row: Row) throws -> JobRecord {
@@ -28,6 +28,7 @@ enum JobsTable {
         submission.notes = row[5]
         submission.priority = row[7]
         submission.maximumAttempts = row[8]
+        submission.requiresExact = row[26]
         var record = JobRecord(submission)
         guard let state = JobState(rawValue: row[3]) else {
             throw DatabaseError(
@@ -52,6 +53,8 @@ enum JobsTable {
             record.failure = JobFailure(code: code, detail: row[24])
         }
         record.host = row[25]
+        record.environment = row[27]
+        record.isExact = row[28]
         return record
     }
 
@@ -70,14 +73,15 @@ enum JobsTable {
             INSERT INTO jobs (
                 id, name, kind, state, notes, specification, priority, maximum_attempts, attempt,
                 crashes, fence, version, created_at, enqueued_at, queue_place, not_before, step,
-                total_steps
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                total_steps, requires_exact
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 job.id.bits.column, job.name, job.kind, job.state.rawValue, job.notes,
                 job.specification.column, job.priority, job.maximumAttempts, job.attempt,
                 job.crashes, job.fence, job.version, job.createdAt.column, job.enqueuedAt.column,
                 job.queuePlace.column, job.notBefore?.column, job.step, job.totalSteps,
+                job.requiresExact,
             ]
         )
         for (key, value) in job.labels {
@@ -96,7 +100,7 @@ enum JobsTable {
                 state = ?, attempt = ?, crashes = ?, fence = ?, version = ?, enqueued_at = ?,
                 queue_place = ?, not_before = ?, started_at = ?, finished_at = ?, step = ?,
                 progress = ?, summary = ?, feedback = ?, failure_code = ?, failure_detail = ?,
-                host = ?
+                host = ?, environment = ?, is_exact = ?
             WHERE id = ?
             """,
             [
@@ -104,7 +108,7 @@ enum JobsTable {
                 job.enqueuedAt.column, job.queuePlace.column, job.notBefore?.column,
                 job.startedAt?.column, job.finishedAt?.column, job.step, job.progress?.column,
                 job.summary?.column, job.feedback?.column, job.failure?.code, job.failure?.detail,
-                job.host, job.id.bits.column,
+                job.host, job.environment, job.isExact, job.id.bits.column,
             ]
         )
     }
@@ -114,12 +118,13 @@ enum JobsTable {
         try database.run(
             """
             UPDATE jobs SET
-                crashes = ?, version = ?, step = ?, progress = ?, summary = ?, feedback = ?
+                crashes = ?, version = ?, step = ?, progress = ?, summary = ?, feedback = ?,
+                environment = ?
             WHERE id = ?
             """,
             [
                 job.crashes, job.version, job.step, job.progress?.column, job.summary?.column,
-                job.feedback?.column, job.id.bits.column,
+                job.feedback?.column, job.environment, job.id.bits.column,
             ]
         )
     }

@@ -40,6 +40,14 @@ extension SQLiteJobStore {
         try readHistory("checkpoints", of: id) { try CheckpointsTable.all(of: id, in: $0) }
     }
 
+    package func artifacts(of id: JobID) throws(JobStoreError) -> [Artifact] {
+        try readHistory("artifacts", of: id) { try ArtifactsTable.all(of: id, in: $0) }
+    }
+
+    package func needed(among hashes: Set<String>) throws(JobStoreError) -> Set<String> {
+        try read("needed") { try ArtifactsTable.needed(among: hashes, in: $0) }
+    }
+
     package func series(
         of id: JobID,
         names: Set<String>?,

@@ -72,7 +72,8 @@ package final class SQLiteJobStore: JobStore {
         }
     }
 
-    package func delete(_ id: JobID) throws(JobStoreError) {
+    @discardableResult
+    package func delete(_ id: JobID) throws(JobStoreError) -> [StoredFile] {
         try writer.perform("delete", isDurable: true) { [verbs] in
             try verbs.delete(id, in: $0)
         }
@@ -102,9 +103,21 @@ package final class SQLiteJobStore: JobStore {
         }
     }
 
-    package func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> LeasedJob {
+    package func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> CheckpointReceipt {
         try writer.perform("commit", isDurable: true) { [verbs] in
             try verbs.commit(commit, in: $0)
+        }
+    }
+
+    package func discardCheckpoint(at step: Int, of id: JobID) throws(JobStoreError) {
+        try writer.perform("discardCheckpoint", isDurable: true) { [verbs] in
+            try verbs.discardCheckpoint(at: step, of: id, in: $0)
+        }
+    }
+
+    package func attach(_ commit: ArtifactCommit) throws(JobStoreError) -> StoredFile? {
+        try writer.perform("attach", isDurable: true) { [verbs] in
+            try verbs.attach(commit, in: $0)
         }
     }
 

@@ -6,7 +6,7 @@ import Jobs
 /// Identifiers are 16-byte blobs, instants microseconds since 1970, payloads blobs.
 enum SQLiteSchema {
     /// The steps in order; a file's `user_version` says how many it has taken.
-    static let migrations = [first, second]
+    static let migrations = [first, second, files]
 
     /// Brings a database up to the newest schema, in one transaction.
     ///
@@ -167,5 +167,42 @@ enum SQLiteSchema {
             created_at INTEGER NOT NULL,
             PRIMARY KEY (kind, name, version)
         ) STRICT;
+        """
+
+    /// Files that jobs need, and the environments in which their steps were computed.
+    ///
+    /// No version without files has written checkpoints.
+    private static let files = """
+        ALTER TABLE jobs ADD COLUMN requires_exact INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE jobs ADD COLUMN environment TEXT;
+        ALTER TABLE jobs ADD COLUMN is_exact INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE runs ADD COLUMN environment TEXT;
+
+        DROP TABLE checkpoints;
+        CREATE TABLE checkpoints (
+            job BLOB NOT NULL REFERENCES jobs ON DELETE CASCADE,
+            step INTEGER NOT NULL,
+            fence INTEGER NOT NULL,
+            hash TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            environment TEXT,
+            is_exact INTEGER NOT NULL,
+            feedback BLOB,
+            committed_at INTEGER NOT NULL,
+            PRIMARY KEY (job, step)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX checkpoints_by_hash ON checkpoints (hash);
+
+        CREATE TABLE artifacts (
+            job BLOB NOT NULL REFERENCES jobs ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            fence INTEGER NOT NULL,
+            hash TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            media_type TEXT NOT NULL,
+            committed_at INTEGER NOT NULL,
+            PRIMARY KEY (job, name)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX artifacts_by_hash ON artifacts (hash);
         """
 }

@@ -49,12 +49,16 @@ struct Verbs: Sendable {
         return job
     }
 
-    func delete(_ id: JobID, in database: Database) throws {
+    func delete(_ id: JobID, in database: Database) throws -> [StoredFile] {
         guard let job = try JobsTable.find(id, in: database) else {
             throw JobStoreError.notFound(id, in: "delete")
         }
         guard job.state.isTerminal else { throw JobStoreError.unfinished(job) }
+        let files =
+            try CheckpointsTable.all(of: id, in: database).map(\.file)
+            + ArtifactsTable.all(of: id, in: database).map(\.file)
         try database.run("DELETE FROM jobs WHERE id = ?", [id.bits.column])
+        return files
     }
 
     func lease(_ request: LeaseRequest, in database: Database) throws -> LeasedJob? {
@@ -71,9 +75,10 @@ struct Verbs: Sendable {
                 """
                 SELECT queue_place, id FROM jobs
                 WHERE state = 'queued' AND kind = ? AND (not_before IS NULL OR not_before <= ?)
+                    AND (NOT requires_exact OR environment IS NULL OR environment = ?)
                 ORDER BY queue_place, id LIMIT 1
                 """,
-                [kind, request.instant.column]
+                [kind, request.instant.column, request.environment]
             ) { row -> (place: Int64, id: JobID) in (row[0], JobID(bits: row.bits(1))) }.first
         }
         guard let next = candidates.min(by: { ($0.place, $0.id) < ($1.place, $1.id) }),
@@ -108,12 +113,38 @@ struct Verbs: Sendable {
         return .applied(LeasedJob(job: job, lease: lease))
     }
 
-    func commit(_ commit: CheckpointCommit, in database: Database) throws -> LeasedJob {
+    func commit(_ commit: CheckpointCommit, in database: Database) throws -> CheckpointReceipt {
         var (job, lease) = try leased(commit.key, "commit", in: database)
-        job.noteCheckpoint()
+        let checkpoint = job.note(commit, under: lease)
+        let before = try CheckpointsTable.all(of: job.id, in: database)
         try JobsTable.updateProgress(job, in: database)
-        try CheckpointsTable.insert(commit.checkpoint, of: job.id, in: database)
-        return LeasedJob(job: job, lease: lease)
+        try CheckpointsTable.insert(checkpoint, of: job.id, in: database)
+        let steps = CheckpointRetention.dropped(
+            by: commit,
+            among: before.map(\.step) + [commit.step],
+            resumeStep: lease.resumeStep
+        )
+        for step in steps { try CheckpointsTable.delete(at: step, of: job.id, in: database) }
+        let gone = before.filter { $0.step == commit.step || steps.contains($0.step) }
+        return CheckpointReceipt(
+            leased: LeasedJob(job: job, lease: lease),
+            checkpoint: checkpoint,
+            dropped: gone.map(\.file)
+        )
+    }
+
+    func discardCheckpoint(at step: Int, of id: JobID, in database: Database) throws {
+        guard try JobsTable.find(id, in: database) != nil else {
+            throw JobStoreError.notFound(id, in: "discardCheckpoint")
+        }
+        try CheckpointsTable.delete(at: step, of: id, in: database)
+    }
+
+    func attach(_ commit: ArtifactCommit, in database: Database) throws -> StoredFile? {
+        let job = try leased(commit.key, "attach", in: database).job
+        let before = try ArtifactsTable.all(of: job.id, in: database)
+        try ArtifactsTable.insert(commit.artifact, of: job.id, in: database)
+        return before.first { $0.name == commit.artifact.name }?.file
     }
 
     func complete(_ completion: JobCompletion, in database: Database) throws -> JobRecord {

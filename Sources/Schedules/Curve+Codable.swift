@@ -76,10 +76,10 @@ extension ParameterKind {
         case .target: .target(try container.decode(Target.self, forKey: key))
         case .targets: .targets(try container.decode([Target].self, forKey: key))
         case .momentum:
-            .momentum(try container.decodeIfPresent(MomentumRange.self, forKey: key))
+            .momentum(try container.part(MomentumRange.self, at: key.stringValue))
         case .knots: .knots(try container.decode([Knot].self, forKey: key))
-        case .phases: .phases(try container.decode([Phase].self, forKey: key))
-        case .factors: .factors(try container.decode([Curve].self, forKey: key))
+        case .phases: .phases(try container.parts(Phase.self, at: key.stringValue))
+        case .factors: .factors(try container.parts(Curve.self, at: key.stringValue))
         }
     }
 }

@@ -43,15 +43,25 @@ public struct Phase: Hashable, Sendable {
                     requirement: Bounds.positive.description
                 )
             }
-            if let fault = faults(peak: learningRate).first { throw fault }
+            if let fault = faults(peak: learningRate, outerFloor: nil).first { throw fault }
         }
     }
 
-    /// What is wrong with the phase under a peak.
-    func faults(peak: Double) -> [ScheduleError] {
+    /// What is wrong with the phase under the peak that it inherits and over the floor around it.
+    func faults(peak: Double, outerFloor: Double?) -> [ScheduleError] {
         let peak = learningRate ?? peak
-        return Schedule.faults(floor: floor, warmup: warmup, peak: peak)
-            + curve.faults(peak: peak)
+        var faults = Schedule.faults(floor: floor, warmup: warmup, peak: peak)
+        if let outerFloor, outerFloor > peak {
+            faults.append(
+                .conflict(
+                    "learning_rate",
+                    detail: "\(peak.plain) is below the floor around the phase, "
+                        + "\(outerFloor.plain)"
+                )
+            )
+        }
+        return faults
+            + curve.faults(peak: peak, floor: [floor, outerFloor].compactMap { $0 }.max())
     }
 }
 
@@ -72,7 +82,7 @@ extension Phase: Codable {
                 forKey: FieldKey("learning_rate")
             ),
             floor: container.decodeIfPresent(Double.self, forKey: FieldKey("floor")),
-            warmup: container.decodeIfPresent(Warmup.self, forKey: FieldKey("warmup"))
+            warmup: container.part(Warmup.self, at: "warmup")
         )
     }
 

@@ -12,7 +12,7 @@ extension Schedule: Codable {
             curve: Curve(in: container, besides: Self.fields),
             learningRate: container.decode(Double.self, forKey: FieldKey("learning_rate")),
             floor: container.decodeIfPresent(Double.self, forKey: FieldKey("floor")),
-            warmup: container.decodeIfPresent(Warmup.self, forKey: FieldKey("warmup"))
+            warmup: container.part(Warmup.self, at: "warmup")
         )
     }
 

@@ -74,7 +74,9 @@ extension Scope {
         curve.type.parameters.flatMap { parameter -> [ScheduleWarning] in
             let path = FieldPath([.key(parameter.name)])
             switch curve.parameters[parameter.name] {
-            case .length(let length): return warnings(length, at: path)
+            // A timescale says how fast a curve without an end falls, and may be longer than the run.
+            case .length(let length) where parameter.name != "timescale":
+                return warnings(length, at: path)
             case .lengths(let lengths): return warnings(lengths, at: path)
             case .target(let target): return warnings([target]).map { $0.prefixed(by: path) }
             case .targets(let targets):
@@ -142,7 +144,7 @@ extension Scope {
 
     private func warnings(_ phases: [Phase], at path: FieldPath) -> [ScheduleWarning] {
         var start = 0
-        return phases.enumerated().flatMap { index, phase -> [ScheduleWarning] in
+        let parts = phases.enumerated().flatMap { index, phase -> [ScheduleWarning] in
             let peak = phase.learningRate ?? peak
             let left = max(0, length - start)
             let steps = min(left, phase.length?.steps(in: run) ?? left)
@@ -154,6 +156,13 @@ extension Scope {
             }
             return warnings.map { $0.prefixed(by: path.appending(index)) }
         }
+        guard start < length else { return parts }
+        return parts + [
+            ScheduleWarning(
+                path: path,
+                message: "they are \(start) steps of \(length); the last goes on to the end"
+            )
+        ]
     }
 }
 

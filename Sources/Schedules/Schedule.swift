@@ -6,7 +6,7 @@ public struct Schedule: Hashable, Sendable {
     public let curve: Curve
     /// The peak; finite and above 0.
     public let learningRate: Double
-    /// A rate below which the curve does not go, at most the peak; it does not lift the warm-up.
+    /// A rate below which the curve does not go, at most the peak; it lifts no warm-up, of a phase neither.
     public let floor: Double?
     /// The rise before the curve.
     public let warmup: Warmup?
@@ -39,7 +39,7 @@ public struct Schedule: Hashable, Sendable {
         if let fault = Self.faults(floor: floor, warmup: warmup, peak: learningRate).first {
             throw fault
         }
-        if let fault = curve.faults(peak: learningRate).first { throw fault }
+        if let fault = curve.faults(peak: learningRate, floor: floor).first { throw fault }
     }
 
     /// The schedule of a job that names none: a cosine to 0 after a linear warm-up over 5 % of the run.
@@ -60,10 +60,17 @@ public struct Schedule: Hashable, Sendable {
     /// - Parameter run: The extent of the run; every length becomes whole steps of it.
     /// - Returns: A value that gives the rate of any step.
     /// - Throws: A `ScheduleError` where the run cannot hold the schedule: a warm-up longer than the run,
-    ///   phases that do not fit, milestones that fall together.
+    ///   phases that do not fit, milestones that fall together, a rate that grows past every number.
     public func resolve(for run: Run) throws(ScheduleError) -> ResolvedSchedule {
         let scope = Scope(run: run, origin: 0, length: run.totalSteps, peak: learningRate)
         let lanes = try scope.resolve(curve, floor: floor, warmup: warmup)
+        if let step = lanes.endlessStep(in: run) {
+            throw .conflict(
+                "learning_rate",
+                detail: "the rate that begins at \(learningRate.plain) grows past every number by "
+                    + "step \(step) of \(run.totalSteps)"
+            )
+        }
         return ResolvedSchedule(run: run, lanes: lanes)
     }
 

@@ -25,3 +25,36 @@ extension FeatureScaling.Rule {
             }
     }
 }
+
+extension Augmenter.Rule {
+    /// The changes that a job's `dataset.augmentation` says.
+    package init(_ specification: AugmentationSpecification) {
+        self.init()
+        cropPadding = specification.cropPadding
+        flipProbability = specification.flipProbability
+        erasingProbability = specification.erasingProbability
+        mixupAlpha = specification.mixupAlpha
+    }
+}
+
+extension SyntheticDataset {
+    /// The dataset that a job's parameters describe.
+    package init(_ specification: SyntheticSpecification) {
+        let kind: Kind =
+            switch specification.kind {
+            case .spirals: .spirals
+            case .moons: .moons
+            case .blobs: .blobs
+            case .linear: .linear
+            }
+        self.init(
+            kind,
+            rows: specification.rows,
+            noise: specification.noise,
+            seed: specification.seed,
+            classes: specification.classes,
+            features: specification.features,
+            turns: specification.turns
+        )
+    }
+}

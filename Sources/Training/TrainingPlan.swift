@@ -8,8 +8,15 @@ package struct TrainingPlan: Hashable, Sendable {
     package var model: ModelSpecification
     /// The update rule.
     package var optimizer: OptimizerSpecification
-    /// The rows of an update; at least 1, 128 by default.
+    /// The learning rate's peak, of which a weight decay coupled to the schedule is a share; above 0,
+    /// 1 by default.
+    package var peakLearningRate = 1.0
+    /// The rows that go through the model at once; at least 1, 128 by default.
     package var batchSize: Int
+    /// The batches whose gradients make one update together; at least 1, which is the default.
+    package var gradientAccumulation = 1
+    /// What becomes of an update whose loss or gradient is not finite; `fail` by default.
+    package var onNonFinite = NonFinitePolicy.fail
     /// Whether each epoch goes through the rows in another random order; true by default.
     package var shuffle: Bool
     /// Whether a last partial batch is left out; false by default.

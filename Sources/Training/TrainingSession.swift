@@ -1,5 +1,6 @@
+import CKernels
 package import Datasets
-import TrainingAPI
+package import TrainingAPI
 
 /// One training from its initial weights on, an update at a time.
 ///
@@ -7,10 +8,11 @@ import TrainingAPI
 /// and library, however many sessions run beside it. Nothing is allocated in an update but what
 /// oneDNN takes for itself.
 package final class TrainingSession {
+    /// Every how manieth update is measured against the weights.
+    package static let measuredSteps = 16
+
     /// The number of updates in an epoch.
     package let stepsPerEpoch: Int
-    /// The number of completed updates, which is the place of the next one.
-    package private(set) var step = 0
     /// What the model is made of.
     package let shape: ModelShape
     /// The number of rows trained on in an epoch, validated on (0 for none) and tested on.
@@ -18,11 +20,32 @@ package final class TrainingSession {
 
     /// The weights and biases as they stand.
     let parameters: FloatBuffer
+    /// What training changes beside them: batch normalization's running statistics.
+    let buffers: FloatBuffer
     /// The gradient of the last update's loss, in the parameters' layout.
     let gradients: FloatBuffer
     let network: Network
+    let optimizer: Optimizer
+    /// The moving average of the weights, where one is made.
+    let average: FloatBuffer?
+    /// The weights that `keepBest` remembered.
+    let best: FloatBuffer
+    /// The running statistics that `keepBest` remembered.
+    let bestBuffers: FloatBuffer
+    /// Every array that an update changes for good.
+    let trained: [FloatBuffer]
+    /// Where `trained` stood when a rollback was last prepared; empty where none is wanted.
+    let snapshot: [FloatBuffer]
+    /// Where the running statistics stood before the update under way.
+    let earlierBuffers: FloatBuffer
+    /// What is done to features before the first layer.
+    let normalization: ModelExport.Normalization
+    /// What the model's outputs stand for.
+    let outputNames: [String]
+    /// What is counted from one update to the next.
+    var counters = SessionCounters()
 
-    private let optimizer: Optimizer
+    let plan: TrainingPlan
     private let batches: BatchPlan
     private var order: EpochOrder
     private let training: RowReader
@@ -30,8 +53,6 @@ package final class TrainingSession {
     private let test: RowReader?
     private let workspace: Workspace
     private let evaluationWorkspace: Workspace
-    private let best: FloatBuffer
-    private var hasBest = false
 
     /// Parts and fits the data, draws the initial weights and takes all the memory there will be.
     ///
@@ -43,6 +64,7 @@ package final class TrainingSession {
                 detail: "must be at least 1, got \(plan.evaluationBatchSize)"
             )
         }
+        self.plan = plan
         let description = dataset.description
         do throws(DatasetError) {
             let choice = DataPartition.Validation(plan.dataset.validation)
@@ -55,7 +77,7 @@ package final class TrainingSession {
             )
             batches = try BatchPlan(
                 rows: rowCounts.training,
-                batchSize: plan.batchSize,
+                batchSize: plan.batchSize * plan.gradientAccumulation,
                 dropLast: plan.dropLast
             )
             order = EpochOrder(
@@ -63,7 +85,19 @@ package final class TrainingSession {
                 shuffle: plan.shuffle,
                 seed: plan.seeds.order
             )
-            training = RowReader(partition.training, of: dataset, scaling: scaling)
+            let factors = scaling.factors(for: description)
+            normalization = ModelExport.Normalization(
+                scale: Array(factors.scale.prefix(description.channels)),
+                shift: Array(factors.shift.prefix(description.channels))
+            )
+            training = RowReader(
+                partition.training,
+                of: dataset,
+                scaling: scaling,
+                augmentation: Augmenter.Rule(plan.dataset.augmentation),
+                labelNoise: plan.dataset.labelNoise,
+                seed: plan.seeds.augmentation
+            )
             validation = partition.validation.map {
                 RowReader($0, of: dataset, scaling: scaling)
             }
@@ -71,90 +105,200 @@ package final class TrainingSession {
         } catch {
             throw .dataset(error)
         }
+        outputNames = description.targetNames
         stepsPerEpoch = batches.stepsPerEpoch
-        shape = ModelShape(
-            features: description.features,
-            classes: description.classes,
-            model: plan.model
+        do throws(ModelFault) {
+            shape = try ModelShape(
+                plan.model,
+                input: TensorShape(features: description.featureShape),
+                outputs: description.target.outputs
+            )
+        } catch {
+            throw .invalid(
+                field: (["model"] + error.path).joined(separator: "."),
+                detail: error.detail
+            )
+        }
+        network = try Network(
+            shape,
+            loss: plan.model.loss,
+            target: description.target,
+            dropoutSeed: plan.seeds.dropout
         )
-        network = Network(layout: ParameterLayout(shape))
-        let count = network.layout.count
+        let count = shape.parameters.count
+        buffers = try FloatBuffer(count: shape.buffers.count)
         parameters = try FloatBuffer(count: count)
         gradients = try FloatBuffer(count: count)
         best = try FloatBuffer(count: count)
-        optimizer = try Optimizer(plan.optimizer, count: count)
+        bestBuffers = try FloatBuffer(count: shape.buffers.count)
+        earlierBuffers = try FloatBuffer(count: shape.buffers.count)
+        let optimizer = try Optimizer(plan.optimizer, layout: shape.parameters)
+        let average = plan.optimizer.average == nil ? nil : try FloatBuffer(count: count)
+        let trained = [parameters, buffers] + optimizer.slots + (average.map { [$0] } ?? [])
+        var snapshot: [FloatBuffer] = []
+        if plan.onNonFinite == .rollback {
+            for array in trained { snapshot.append(try FloatBuffer(count: array.count)) }
+        }
+        self.optimizer = optimizer
+        self.average = average
+        self.trained = trained
+        self.snapshot = snapshot
         workspace = try Workspace(
-            shape,
+            network,
+            target: description.target,
             rows: min(plan.batchSize, rowCounts.training),
             hasGradients: true
         )
         let most = max(rowCounts.validation, rowCounts.test)
         evaluationWorkspace = try Workspace(
-            shape,
+            network,
+            target: description.target,
             rows: min(plan.evaluationBatchSize, most),
             hasGradients: false
         )
-        network.layout.initialize(parameters, seed: plan.seeds.initial)
+        shape.initialize(
+            parameters,
+            buffers: buffers,
+            by: plan.model.initialization,
+            seed: plan.seeds.initial
+        )
+        takeSnapshot()
     }
 
-    /// Makes the update of place `step` at learning rate `rate`, with `momentum` in place of SGD's
-    /// momentum or Adam's beta1 where it is given.
+    /// The number of completed updates, which is the place of the next one.
+    package var step: Int { counters.step }
+
+    /// Makes the update of place `step` at learning rate `rate`, with `momentum` in place of the rule's
+    /// momentum or beta1 where it is given.
     ///
-    /// Throws `diverged`, without making the update, where the loss is not finite.
+    /// Where loss or gradient are not finite the update is not made: this throws, or tries the next
+    /// batch, as the plan says.
     package func update(
         rate: Double,
         momentum: Double? = nil
     ) throws(TrainingError) -> UpdateResult {
         try EngineThread.compute { () throws(TrainingError) in
-            let places = batches.places(ofBatch: step % stepsPerEpoch)
-            let rows = places.count
-            workspace.load(training, order.rows(ofEpoch: step / stepsPerEpoch), places)
-            try network.forward(parameters, workspace, rows: rows)
-            let sum = network.lossAndLogitGradient(
+            var failures = 0
+            while true {
+                switch try attempt(rate: rate, momentum: momentum) {
+                case .success(let result): return result
+                case .failure(let error):
+                    failures += 1
+                    try passOver(error, failures: failures)
+                }
+            }
+        }
+    }
+
+    /// Makes the update with the next batch, or says what of it is not finite.
+    private func attempt(
+        rate: Double,
+        momentum: Double?
+    ) throws(TrainingError) -> Result<UpdateResult, TrainingError> {
+        let batch = counters.step + counters.skippedBatches
+        let places = batches.places(ofBatch: batch % stepsPerEpoch)
+        let loss = try gradient(of: places, ofEpoch: batch / stepsPerEpoch)
+        guard loss.isFinite else {
+            return .failure(.diverged(step: step, rate: rate, loss: loss))
+        }
+        let limit = limitGradients()
+        guard limit.squares?.isFinite ?? true else {
+            return .failure(.overflowed(step: step, rate: rate))
+        }
+        let measures = step.isMultiple(of: Self.measuredSteps)
+        let squares = optimizer.update(
+            parameters,
+            gradients: gradients,
+            Optimizer.Settings(
+                rate: rate,
+                momentum: momentum,
+                peak: plan.peakLearningRate,
+                gradientScale: limit.scale,
+                measures: measures
+            ),
+            &counters.optimizer
+        )
+        let norm = (limit.squares ?? squares.gradients).squareRoot()
+        guard norm.isFinite else { throw .overflowed(step: step, rate: rate) }
+        moveAverage()
+        counters.step += 1
+        return .success(
+            UpdateResult(
+                loss: loss,
+                gradientNorm: norm,
+                updateToWeightRatio: measures
+                    ? (squares.changes / squares.weights).squareRoot() : nil,
+                rows: places.count
+            )
+        )
+    }
+
+    /// Sets the gradient of the mean loss over the rows at `places` of an epoch's order, a batch after
+    /// the other, and returns that loss.
+    private func gradient(
+        of places: Range<Int>,
+        ofEpoch epoch: Int
+    ) throws(TrainingError) -> Double {
+        if plan.onNonFinite != .fail { earlierBuffers.copy(buffers) }
+        let order = order.rows(ofEpoch: epoch)
+        let weight = lossWeight(of: places, order)
+        var sum = 0.0
+        for start in stride(from: places.lowerBound, to: places.upperBound, by: plan.batchSize) {
+            let end = min(start + plan.batchSize, places.upperBound)
+            workspace.load(
+                training,
+                order,
+                start..<end,
+                step: step,
+                microbatch: (start - places.lowerBound) / plan.batchSize
+            )
+            sum += try network.forwardBackward(
                 parameters,
+                buffers: buffers,
                 gradients: gradients,
                 workspace,
-                rows: rows
-            )
-            let loss = sum / Double(rows)
-            guard loss.isFinite else { throw .diverged(step: step, rate: rate, loss: loss) }
-            try network.backward(parameters, gradients: gradients, workspace, rows: rows)
-            let squares = optimizer.update(
-                parameters,
-                gradients: gradients,
+                rows: end - start,
+                scale: 1 / weight,
                 step: step,
-                rate: rate,
-                momentum: momentum
+                firstRow: start - places.lowerBound,
+                accumulating: start > places.lowerBound
             )
-            step += 1
-            return UpdateResult(loss: loss, gradientNorm: squares.squareRoot(), rows: rows)
         }
+        return sum / weight
+    }
+
+    /// What the sum of an update's losses is divided by for their mean.
+    private func lossWeight(of places: Range<Int>, _ order: [UInt32]) -> Double {
+        guard network.weighsRows else { return Double(places.count) }
+        var weight = 0.0
+        for start in stride(from: places.lowerBound, to: places.upperBound, by: plan.batchSize) {
+            let end = min(start + plan.batchSize, places.upperBound)
+            let microbatch = (start - places.lowerBound) / plan.batchSize
+            workspace.load(training, order, start..<end, step: step, microbatch: microbatch)
+            weight += network.lossWeight(workspace, rows: end - start)
+        }
+        return weight
     }
 
     /// How the model does on the validation rows; nil where none were set aside.
     package func evaluateValidation() throws(TrainingError) -> Evaluation? {
-        try evaluate(validation, parameters)
+        try evaluate(validation, evaluated, buffers)
     }
 
     /// How the model does on the split `test`; nil where the dataset has none.
     package func evaluateTest() throws(TrainingError) -> Evaluation? {
-        try evaluate(test, parameters)
-    }
-
-    /// Remembers the weights as they stand, in place of those remembered before.
-    package func keepBest() {
-        best.copy(parameters)
-        hasBest = true
+        try evaluate(test, evaluated, buffers)
     }
 
     /// How the weights that `keepBest` remembered do on the split `test`; nil where none were.
     package func evaluateTestAtBest() throws(TrainingError) -> Evaluation? {
-        hasBest ? try evaluate(test, best) : nil
+        counters.hasBest ? try evaluate(test, best, bestBuffers) : nil
     }
 
     private func evaluate(
         _ reader: RowReader?,
-        _ parameters: FloatBuffer
+        _ parameters: FloatBuffer,
+        _ buffers: FloatBuffer
     ) throws(TrainingError) -> Evaluation? {
         guard let reader else { return nil }
         return try EngineThread.compute { () throws(TrainingError) in
@@ -162,8 +306,12 @@ package final class TrainingSession {
             for start in stride(from: 0, to: reader.count, by: evaluationWorkspace.batchSize) {
                 let end = min(reader.count, start + evaluationWorkspace.batchSize)
                 evaluationWorkspace.load(reader, reader.rows, start..<end)
-                try network.forward(parameters, evaluationWorkspace, rows: end - start)
-                let score = network.score(parameters, evaluationWorkspace, rows: end - start)
+                let score = try network.evaluate(
+                    parameters,
+                    buffers: buffers,
+                    evaluationWorkspace,
+                    rows: end - start
+                )
                 loss += score.loss
                 correct += score.correct
             }

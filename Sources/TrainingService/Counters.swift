@@ -10,6 +10,10 @@ final class Counters: Sendable {
         case leased
         /// Reports stored.
         case reported
+        /// Checkpoints stored.
+        case saved
+        /// Checkpoints dropped because their bytes were not what they were.
+        case damaged
         /// Reports that came twice.
         case repeated
         /// Writes of workers whose lease had passed to another.

@@ -27,6 +27,7 @@ extension Service {
             at: now
         )
         wish.host = request.host ?? request.worker
+        wish.environment = request.environment
         wish.server = isLocal ? configuration.server : nil
         guard let granted = try store.lease(wish) else { return nil }
         let isNew = granted.lease.key.lease == wish.lease
@@ -42,6 +43,15 @@ extension Service {
             try end(granted.lease.key, .failed(failure, isPermanent: true), summary: nil)
             return try lease(request)
         }
+        let checkpoint: CheckpointBody?
+        do {
+            checkpoint = try resumedCheckpoint(of: granted)
+        } catch let damage as DamagedCheckpoint {
+            // The job goes on from the checkpoint before, under another lease.
+            try discard(damage, of: granted)
+            return try lease(request)
+        }
+        if isNew { tellNumericsChange(of: granted, checkpoint) }
         // A lease that is granted again has a run already, which knows more than the store did then.
         let run = runs.insert(made)
         let grant = try guarding(run.key) {
@@ -51,7 +61,7 @@ extension Service {
                 return ledger.grant(of: granted.lease.resumeStep..<ledger.grantedThrough)
             }
         }
-        let job = TrainingAPI.LeasedJob(
+        var job = TrainingAPI.LeasedJob(
             leaseID: granted.lease.key.lease.description,
             fence: granted.lease.key.fence,
             termSeconds: leases.term.inSeconds,
@@ -64,6 +74,8 @@ extension Service {
             resumeStep: granted.lease.resumeStep,
             grant: grant
         )
+        job.datasetHash = stored.datasetHash
+        job.checkpoint = checkpoint
         return (job, isNew)
     }
 
@@ -115,7 +127,10 @@ extension Service {
     }
 
     private func makeRun(_ granted: Jobs.LeasedJob) -> ActiveRun? {
-        ledger(of: granted).map { ActiveRun(granted.lease, ledger: $0) }
+        let rule = StoredJob(reading: granted.job.specification)?.job?.checkpoint
+        return ledger(of: granted).map { ledger in
+            ActiveRun(granted.lease, ledger: ledger, keptCheckpoints: rule?.keep ?? 3)
+        }
     }
 
     /// The ledger of a leased job as it stands in the store; `nil` where this version cannot read it.
@@ -138,26 +153,6 @@ extension Service {
             evaluationInterval: stored.evaluationInterval,
             standing: standing
         )
-    }
-
-    /// The rate of every step of a job: its schedule and what has changed it.
-    func rates(
-        of record: JobRecord,
-        _ specification: JobSpecification,
-        _ stored: StoredJob
-    ) -> RateFunction? {
-        if let feedback = record.feedback {
-            // Unreadable bytes are told by the `nil`.
-            return try? JSONDecoder().decode(RateFunction.self, from: Data(feedback))
-        }
-        // The schedule was resolved against the same run when the job was accepted.
-        guard
-            let run = try? Run(
-                totalSteps: record.totalSteps,
-                stepsPerEpoch: stored.stepsPerEpoch
-            )
-        else { return nil }
-        return try? RateFunction(specification.schedule, run: run)
     }
 
     /// Ends a lease, and wakes a worker where its job waits again.

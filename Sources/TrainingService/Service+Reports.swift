@@ -39,7 +39,7 @@ extension Service {
         let outcome: JobCompletion.Outcome
         switch completion.outcome {
         case .succeeded(let result):
-            summary = result.json()
+            summary = judged(result, of: lease).json()
             outcome = .succeeded
         case .failed(let code, let detail, let isPermanent):
             outcome = .failed(JobFailure(code: code, detail: detail), isPermanent: isPermanent)
@@ -47,6 +47,17 @@ extension Service {
             outcome = .released
         }
         _ = try guarding(key) { try end(key, outcome, summary: summary) }
+    }
+
+    /// A run's result, with a warning where it ended before its learning rate had fallen.
+    private func judged(_ result: TrainingSummary, of lease: LeaseID) -> TrainingSummary {
+        // A lease that has ended gets no other result, so that a repeated completion needs no warning.
+        guard let step = result.earlyStop?.step, let run = runs.run(of: lease) else {
+            return result
+        }
+        var result = result
+        result.earlyStop?.warning = run.update { ledger in ledger.unfinishedFall(at: step) }
+        return result
     }
 
     private func store(

@@ -15,10 +15,12 @@ package final class Service: Sendable {
     let configuration: ServiceConfiguration
     let store: any JobStore
     let datasets: DatasetRegistry
+    let files: FileStore
     let logger: Logger
     let runs = RunTable()
     let workers = WorkerRegistry()
     let bodies = JobBodies()
+    let rates = JobRates()
     let counters = Counters()
     let leases: LeaseBook
     let dispatcher = Dispatcher()
@@ -35,8 +37,9 @@ package final class Service: Sendable {
         self.configuration = configuration
         self.store = store
         self.logger = logger
-        datasets = DatasetRegistry(catalogue)
+        datasets = DatasetRegistry(catalogue, store: store)
         leases = LeaseBook(term: configuration.leaseTerm)
+        files = FileStore(folder: configuration.filesFolder)
     }
 
     /// Takes up what an earlier server left, and begins to look after leases.
@@ -46,6 +49,7 @@ package final class Service: Sendable {
     ///
     /// - Throws: `JobStoreError`.
     package func start() throws {
+        try files.prepare()
         let requeued = try store.abandon(
             LeaseAbandonment(
                 .startedByServersOther(than: configuration.server),
@@ -58,6 +62,7 @@ package final class Service: Sendable {
         dispatcher.start { [weak self] waiter in self?.serve(waiter) ?? true }
         sweeper.start(every: configuration.sweepInterval) { [weak self] in self?.sweepLeases() }
         sweeper.start(every: .seconds(3_600)) { [weak self] in self?.sweepKeys() }
+        sweeper.soon { [weak self] in self?.sweepFiles() }
     }
 
     /// Answers every waiting worker that there is no job, and grants no more.
@@ -84,9 +89,13 @@ package final class Service: Sendable {
         var router = Router()
         JobRoutes(service: self).register(on: &router)
         MetricsRoutes(service: self).register(on: &router)
+        JobScheduleRoutes(service: self).register(on: &router)
         ScheduleRoutes(service: self).register(on: &router)
-        CatalogueRoutes(datasets: datasets).register(on: &router)
+        CatalogueRoutes().register(on: &router)
+        DatasetRoutes(service: self).register(on: &router)
+        FileRoutes(service: self).register(on: &router)
         WorkerRoutes(service: self).register(on: &router)
+        WorkerFileRoutes(service: self).register(on: &router)
         SessionRoutes(gate: access, isSecure: isSecure).register(on: &router)
         HealthRoutes(service: self, statistics: statistics).register(on: &router)
         return router
@@ -102,8 +111,15 @@ package final class Service: Sendable {
     // MARK: - Jobs
 
     /// Fits a job to its dataset, or reports what does not fit.
-    func plan(for specification: JobSpecification, _ context: inout DecodingContext) -> JobPlan? {
-        guard let facts = datasets.facts(for: specification.dataset, &context) else { return nil }
+    ///
+    /// - Throws: `JobStoreError`.
+    func plan(
+        for specification: JobSpecification,
+        _ context: inout DecodingContext
+    ) throws -> JobPlan? {
+        guard let facts = try datasets.facts(for: specification.dataset, &context) else {
+            return nil
+        }
         return specification.plan(for: facts, &context)
     }
 
@@ -114,13 +130,14 @@ package final class Service: Sendable {
     func accept(
         _ specification: JobSpecification,
         plan: JobPlan,
+        warnings: [Fault],
         key: SubmissionKey?
     ) throws -> (body: [UInt8], isReplayed: Bool) {
         let now = Date()
         var submission = JobSubmission(
             id: .random(at: now),
             kind: specification.kind.rawValue,
-            specification: StoredJob(specification, plan: plan).json(),
+            specification: StoredJob(specification, plan: plan, warnings: warnings).json(),
             totalSteps: plan.totalSteps,
             at: now
         )
@@ -129,6 +146,7 @@ package final class Service: Sendable {
         submission.notes = specification.notes
         submission.priority = specification.priority
         submission.maximumAttempts = specification.maximumAttempts
+        submission.requiresExact = specification.requireExact
         let body = bodies.body(of: JobRecord(submission))
         switch try store.accept(submission, idempotency: key?.idempotency(answer: body)) {
         case .created:

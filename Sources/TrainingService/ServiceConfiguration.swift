@@ -13,11 +13,20 @@ package struct ServiceConfiguration: Sendable {
     package var keyRetention = Duration.seconds(25 * 3_600)
     /// The folder for decoded datasets.
     package var cacheFolder: String
+    /// The folder of files on their way in, on the file system of `cacheFolder`.
+    package var uploadFolder: String { cacheFolder + "/uploads" }
+    /// The folder of checkpoints and of what jobs leave behind.
+    package var filesFolder: String
+    /// The largest checkpoint, in bytes; 4 GiB by default.
+    package var checkpointLimit = 4 << 30
+    /// The largest artifact, in bytes; 4 GiB by default.
+    package var artifactLimit = 4 << 30
     /// The largest body of a worker's report, in bytes; 16 MiB by default.
     package var reportLimit = 16 << 20
 
     /// Makes a configuration with the defaults.
-    package init(cacheFolder: String) {
+    package init(cacheFolder: String, filesFolder: String) {
         self.cacheFolder = cacheFolder
+        self.filesFolder = filesFolder
     }
 }

@@ -13,6 +13,8 @@ package struct MetricsBatch: Sendable {
     private var momenta: [Double] = []
     private var losses: [Double] = []
     private var gradientNorms: [Double] = []
+    /// The wall time of running at the last update.
+    private var elapsed = 0.0
     private var points: [(name: String, steps: [Int], values: [Double])] = []
 
     /// Makes an empty batch that begins at `fromStep`.
@@ -47,6 +49,10 @@ package struct MetricsBatch: Sendable {
         momenta.append(update.momentum)
         losses.append(update.loss)
         gradientNorms.append(update.gradientNorm)
+        if let ratio = update.updateToWeightRatio {
+            append("update_to_weight_ratio", at: toStep - 1, ratio)
+        }
+        elapsed = update.elapsed
         rows += update.rows
         batchSeconds += update.seconds
         updateSeconds += update.seconds
@@ -73,12 +79,15 @@ package struct MetricsBatch: Sendable {
                 WorkerReport.Series(name: "learning_rate", values: rates),
                 WorkerReport.Series(name: "momentum", values: momenta),
                 WorkerReport.Series(name: "gradient_norm", values: gradientNorms),
-                WorkerReport.Series(
-                    name: "samples_per_second",
-                    steps: [toStep],
-                    values: [Double(rows) / max(batchSeconds, 1e-9)]
-                ),
             ]
+            let time = max(batchSeconds, 1e-9)
+            for (name, value) in [
+                ("samples_per_second", Double(rows) / time),
+                ("steps_per_second", Double(stepCount) / time),
+                ("seconds", elapsed),
+            ] {
+                series.append(WorkerReport.Series(name: name, steps: [toStep], values: [value]))
+            }
         }
         return series
     }

@@ -1,4 +1,5 @@
 internal import Foundation
+package import Training
 package import TrainingAPI
 
 /// What passes between the thread that trains and the task that reports: rates one way, metrics the
@@ -34,12 +35,16 @@ package final class RunChannel: Sendable {
         package let momentum: Double
         /// The batch's mean loss before the update.
         package let loss: Double
-        /// The Euclidean norm of the gradient.
+        /// The Euclidean norm of the gradient before clipping.
         package let gradientNorm: Double
-        /// The rows of the batch.
+        /// The Euclidean norm of the update over that of the parameters, where it was measured.
+        package let updateToWeightRatio: Double?
+        /// The rows that the update was made of.
         package let rows: Int
         /// How long the update took.
         package let seconds: Double
+        /// The wall time of running when the update was made.
+        package let elapsed: Double
 
         /// Makes a record of an update.
         package init(
@@ -47,16 +52,28 @@ package final class RunChannel: Sendable {
             momentum: Double,
             loss: Double,
             gradientNorm: Double,
+            updateToWeightRatio: Double?,
             rows: Int,
-            seconds: Double
+            seconds: Double,
+            elapsed: Double
         ) {
             self.learningRate = learningRate
             self.momentum = momentum
             self.loss = loss
             self.gradientNorm = gradientNorm
+            self.updateToWeightRatio = updateToWeightRatio
             self.rows = rows
             self.seconds = seconds
+            self.elapsed = elapsed
         }
+    }
+
+    /// A copy of the state, on its way to the server.
+    package struct Checkpoint: Sendable {
+        /// The copy.
+        package let file: CheckpointFile
+        /// The finished updates at the best validation so far.
+        package let bestStep: Int?
     }
 
     fileprivate struct State {
@@ -67,6 +84,12 @@ package final class RunChannel: Sendable {
         var leaseEnd: ContinuousClock.Instant
         var stop: Stop?
         var batch: MetricsBatch
+        /// The newest copy that was not handed on yet.
+        var checkpoint: Checkpoint?
+        /// The copies that the server does not have yet.
+        var savings = 0
+        /// The seconds of running of earlier runs, on the way to where this one started.
+        var secondsBefore = 0.0
     }
 
     // Guarded by `condition`.
@@ -135,25 +158,66 @@ package final class RunChannel: Sendable {
         for (name, value) in values { state.batch.append(name, at: step, value) }
     }
 
+    /// Notes how long earlier runs have run on the way to where this one starts.
+    package func resume(after seconds: Double) {
+        condition.lock()
+        defer { condition.unlock() }
+        state.secondsBefore = seconds
+    }
+
+    /// The seconds of running of earlier runs.
+    package var secondsBefore: Double {
+        condition.lock()
+        defer { condition.unlock() }
+        return state.secondsBefore
+    }
+
+    /// Whether a copy of the state has not reached the server yet.
+    package var isSaving: Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        return state.savings > 0
+    }
+
+    /// Hands a copy of the state over, in place of one that nobody has taken up.
+    package func save(_ checkpoint: Checkpoint) {
+        condition.lock()
+        defer { condition.unlock() }
+        if state.checkpoint == nil { state.savings += 1 }
+        state.checkpoint = checkpoint
+        wake()
+    }
+
     // MARK: - The reporter's side
 
-    /// Takes what was noted since the last call.
-    package func drain() -> MetricsBatch {
+    /// Takes what was noted since the last call, and the copy of the state that was handed over.
+    ///
+    /// All that led to the copied state is in this batch or in an earlier one: the copy may be sent once
+    /// the batch is acknowledged.
+    package func drain() -> (batch: MetricsBatch, checkpoint: Checkpoint?) {
         condition.lock()
         defer { condition.unlock() }
         let next = MetricsBatch(following: state.batch)
         defer {
             state.batch = next
+            state.checkpoint = nil
             condition.broadcast()
         }
-        return state.batch
+        return (state.batch, state.checkpoint)
     }
 
-    /// Whether something was noted since the last call of ``drain()``.
-    package var hasMetrics: Bool {
+    /// Notes that a copy has reached the server, or was given up.
+    package func noteSaved() {
         condition.lock()
         defer { condition.unlock() }
-        return !state.batch.isEmpty
+        state.savings -= 1
+    }
+
+    /// Whether something was noted or handed over since the last call of ``drain()``.
+    package var hasNews: Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        return !state.batch.isEmpty || state.checkpoint != nil
     }
 
     /// Adds rates and renews the term; a rate that was granted before stays as it was.

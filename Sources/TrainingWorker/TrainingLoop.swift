@@ -1,3 +1,4 @@
+internal import Schedules
 internal import Training
 internal import TrainingAPI
 
@@ -8,101 +9,205 @@ struct TrainingLoop {
     private let specification: JobSpecification
     private let session: TrainingSession
     private let clock = ContinuousClock()
-    private var summary = TrainingSummary()
-    private var best: (value: Double, step: Int, evaluation: Evaluation)?
-    private var epoch = EpochMean()
-    private var updateSeconds = 0.0
+    /// The finished updates up to which validations do not count towards an early end.
+    private let uncountedSteps: Int
+    /// What is remembered from one update to the next.
+    private var state: LoopState
+    private var checkpoints: CheckpointTaker
+    private var began = ContinuousClock.now
 
-    /// Makes the loop of `session` for a job.
-    init(_ job: LeasedJob, specification: JobSpecification, session: TrainingSession) {
+    /// Makes the loop of `session` for a job, which goes on from what an earlier loop remembered.
+    init(
+        _ job: LeasedJob,
+        specification: JobSpecification,
+        session: TrainingSession,
+        resuming state: LoopState = LoopState()
+    ) {
+        self.state = state
+        checkpoints = CheckpointTaker(job, rule: specification.checkpoint)
         self.job = job
         self.specification = specification
         self.session = session
+        let run = try? Run(totalSteps: job.totalSteps, stepsPerEpoch: job.stepsPerEpoch)
+        let start = specification.earlyStopping?.startAfter
+        // A run without steps has no validation to count either.
+        uncountedSteps = run.flatMap { run in start?.steps(in: run) } ?? 0
     }
 
-    /// Trains to the last step.
+    /// Trains to the last step, or to where early stopping ends the run.
     ///
     /// - Parameter channel: Where rates come from and metrics go to.
     /// - Returns: `succeeded`, or `released` where the channel stopped the run.
     /// - Throws: `TrainingError` where the training cannot go on.
     mutating func run(_ channel: RunChannel) throws(TrainingError) -> WorkerCompletion.Outcome {
-        let began = clock.now
-        let interval = job.evaluationInterval
-        while session.step < job.totalSteps {
-            guard let rate = channel.rate(at: session.step) else { return .released }
-            let start = clock.now
-            let result = try session.update(rate: rate.learningRate, momentum: rate.momentum)
-            let seconds = (clock.now - start).seconds
-            updateSeconds += seconds
-            channel.record(
-                RunChannel.Update(
-                    learningRate: rate.learningRate,
-                    momentum: rate.momentum ?? specification.optimizer.momentum,
-                    loss: result.loss,
-                    gradientNorm: result.gradientNorm,
-                    rows: result.rows,
-                    seconds: seconds
-                )
-            )
-            epoch.add(result)
+        while session.step < job.totalSteps, state.summary.earlyStop == nil {
+            guard let rate = channel.rate(at: session.step) else {
+                try takeLastCheckpoint(channel)
+                return .released
+            }
+            try update(at: rate, channel)
             let done = session.step
             let isLast = done == job.totalSteps
             if done.isMultiple(of: job.stepsPerEpoch) || isLast { endEpoch(at: done, channel) }
-            if done.isMultiple(of: interval) || isLast {
-                try validate(at: done, lastRate: rate.learningRate, channel)
+            if done.isMultiple(of: job.evaluationInterval) || isLast {
+                let value = try validate(at: done, lastRate: rate.learningRate, channel)
+                if !isLast { stopEarly(value, at: done, channel) }
+            }
+            if !isLast, checkpoints.isDue(at: done), !channel.isSaving {
+                try takeCheckpoint(channel)
             }
         }
-        try test(channel)
-        summary.seconds = (clock.now - began).seconds
-        summary.stepsPerSecond = Double(job.totalSteps - job.resumeStep) / max(updateSeconds, 1e-9)
-        return .succeeded(summary)
+        try takeLastCheckpoint(channel)
+        try finish(channel)
+        state.summary.seconds = remembered.seconds
+        state.summary.stepsPerSecond = Double(session.step) / max(state.updateSeconds, 1e-9)
+        return .succeeded(state.summary)
+    }
+
+    private mutating func update(
+        at rate: RunChannel.Rate,
+        _ channel: RunChannel
+    ) throws(TrainingError) {
+        let start = clock.now
+        let result = try session.update(rate: rate.learningRate, momentum: rate.momentum)
+        let end = clock.now
+        let seconds = (end - start).seconds
+        state.updateSeconds += seconds
+        channel.record(
+            RunChannel.Update(
+                learningRate: rate.learningRate,
+                momentum: rate.momentum ?? specification.optimizer.momentum,
+                loss: result.loss,
+                gradientNorm: result.gradientNorm,
+                updateToWeightRatio: result.updateToWeightRatio,
+                rows: result.rows,
+                seconds: seconds,
+                elapsed: state.seconds + (end - began).seconds
+            )
+        )
+        state.epoch.add(result)
+        noteRecoveries(channel)
+    }
+
+    /// Reports the batches that were passed over, and the returns to earlier weights, where there are
+    /// more than before.
+    private mutating func noteRecoveries(_ channel: RunChannel) {
+        if session.skippedBatches > state.summary.skippedSteps {
+            state.summary.skippedSteps = session.skippedBatches
+            channel.record(at: session.step, [("skipped_steps", Double(session.skippedBatches))])
+        }
+        if session.rollbacks > state.summary.rollbacks {
+            state.summary.rollbacks = session.rollbacks
+            channel.record(at: session.step, [("rollbacks", Double(session.rollbacks))])
+        }
+    }
+
+    /// What a loop must remember that goes on from here.
+    private var remembered: LoopState {
+        var state = state
+        state.seconds += (clock.now - began).seconds
+        return state
+    }
+
+    private mutating func takeCheckpoint(_ channel: RunChannel) throws(TrainingError) {
+        let loop = remembered
+        try checkpoints.take(session, loop, channel)
+    }
+
+    /// Saves the state at the end of the run, unless it is saved already or was not changed.
+    private mutating func takeLastCheckpoint(_ channel: RunChannel) throws(TrainingError) {
+        guard session.step > checkpoints.takenAt, channel.stopReason != .leaseLost else { return }
+        try takeCheckpoint(channel)
     }
 
     private mutating func endEpoch(at step: Int, _ channel: RunChannel) {
-        summary.trainLoss = epoch.mean
-        channel.record(at: step, [("epoch_train_loss", epoch.mean)])
-        epoch = EpochMean()
+        let mean = state.epoch.mean
+        state.summary.trainLoss = mean
+        channel.record(at: step, [("epoch_train_loss", mean)])
+        state.epoch = LoopState.EpochMean()
     }
 
+    /// Validates, where there are rows to validate on, and keeps the weights where they are the best.
+    ///
+    /// - Returns: How the model does; `nil` without validation rows.
     private mutating func validate(
         at step: Int,
         lastRate: Double,
         _ channel: RunChannel
-    ) throws(TrainingError) {
-        guard let evaluation = try session.evaluateValidation() else { return }
+    ) throws(TrainingError) -> Evaluation? {
+        let evaluation = try session.evaluateValidation()
+        if let evaluation {
+            channel.record(
+                at: step,
+                [
+                    ("validation_loss", evaluation.loss),
+                    ("validation_accuracy", evaluation.accuracy),
+                ]
+            )
+        }
         // An update checks the loss before it, so only this tells of a last update that went too far.
-        guard evaluation.loss.isFinite else {
-            throw .diverged(step: step - 1, rate: lastRate, loss: evaluation.loss)
-        }
-        summary.validationLoss = evaluation.loss
-        summary.validationAccuracy = evaluation.accuracy
-        channel.record(
-            at: step,
-            [("validation_loss", evaluation.loss), ("validation_accuracy", evaluation.accuracy)]
-        )
-        let value = monitored(evaluation)
-        let isBetter =
-            best.map {
-                specification.evaluate.mode == .minimize ? value < $0.value : value > $0.value
+        guard evaluation?.loss.isFinite ?? true else {
+            guard specification.onNonFinite == .rollback else {
+                throw .diverged(step: step - 1, rate: lastRate, loss: evaluation?.loss ?? .nan)
             }
-            ?? true
-        guard isBetter else { return }
-        best = (value, step, evaluation)
-        session.keepBest()
+            try session.rollBack()
+            noteRecoveries(channel)
+            return evaluation
+        }
+        try session.prepareRollback()
+        noteRecoveries(channel)
+        guard let evaluation else { return nil }
+        state.summary.validationLoss = evaluation.loss
+        state.summary.validationAccuracy = evaluation.accuracy
+        let mode = specification.evaluate.mode
+        if let value = value(of: specification.evaluate.monitor, evaluation),
+            state.best.map({ mode.isBetter(value, than: $0.value) }) ?? true
+        {
+            state.best = LoopState.Best(value: value, step: step, evaluation: evaluation)
+            session.keepBest()
+        }
+        return evaluation
     }
 
-    private func monitored(_ evaluation: Evaluation) -> Double {
-        switch specification.evaluate.monitor {
-        case .trainLoss: summary.trainLoss ?? .infinity
-        case .validationLoss: evaluation.loss
-        case .validationAccuracy: evaluation.accuracy
+    /// A monitored metric as it stands; `nil` where it has no value yet.
+    private func value(of monitor: Monitor, _ evaluation: Evaluation?) -> Double? {
+        switch monitor {
+        case .trainLoss: state.summary.trainLoss
+        case .validationLoss: evaluation?.loss
+        case .validationAccuracy: evaluation?.accuracy
         }
     }
 
-    private mutating func test(_ channel: RunChannel) throws(TrainingError) {
-        let atBest = try session.evaluateTestAtBest()
-        if let best {
-            summary.best = TrainingSummary.Best(
+    /// Ends the run where too many validations brought no improvement.
+    private mutating func stopEarly(
+        _ evaluation: Evaluation?,
+        at step: Int,
+        _ channel: RunChannel
+    ) {
+        guard let rule = specification.earlyStopping, step > uncountedSteps else { return }
+        let value = value(of: rule.monitor, evaluation)
+        guard state.patience.report(value, at: step, rule: rule) else { return }
+        if !state.epoch.isEmpty { endEpoch(at: step, channel) }
+        let restored = rule.restoreBest ? state.best : nil
+        if let restored {
+            session.restoreBest()
+            state.summary.validationLoss = restored.evaluation.loss
+            state.summary.validationAccuracy = restored.evaluation.accuracy
+        }
+        state.summary.earlyStop = TrainingSummary.EarlyStop(
+            step: step,
+            reason: state.patience.reason(rule),
+            restoredBest: restored != nil
+        )
+    }
+
+    /// Notes the best validation, and reads the test split, which chose nothing, at its weights and at
+    /// the final ones.
+    private mutating func finish(_ channel: RunChannel) throws(TrainingError) {
+        let isTested = specification.evaluate.test == .end
+        let atBest = isTested ? try session.evaluateTestAtBest() : nil
+        if let best = state.best {
+            state.summary.best = TrainingSummary.Best(
                 step: best.step,
                 validationLoss: best.evaluation.loss,
                 validationAccuracy: best.evaluation.accuracy,
@@ -110,25 +215,12 @@ struct TrainingLoop {
                 testAccuracy: atBest?.accuracy
             )
         }
-        guard let evaluation = try session.evaluateTest() else { return }
-        summary.testLoss = evaluation.loss
-        summary.testAccuracy = evaluation.accuracy
+        guard isTested, let evaluation = try session.evaluateTest() else { return }
+        state.summary.testLoss = evaluation.loss
+        state.summary.testAccuracy = evaluation.accuracy
         channel.record(
             at: session.step,
             [("test_loss", evaluation.loss), ("test_accuracy", evaluation.accuracy)]
         )
     }
-}
-
-/// The mean loss over the samples of an epoch.
-private struct EpochMean {
-    private var sum = 0.0
-    private var rows = 0
-
-    mutating func add(_ result: UpdateResult) {
-        sum += result.loss * Double(result.rows)
-        rows += result.rows
-    }
-
-    var mean: Double { sum / Double(max(1, rows)) }
 }

@@ -1,4 +1,5 @@
 package import Logging
+internal import Training
 internal import TrainingAPI
 package import TrainingClient
 
@@ -106,6 +107,7 @@ package actor Worker {
             waitSeconds: wait.seconds
         )
         request.host = configuration.host
+        request.environment = EngineEnvironment.description
         return request
     }
 

@@ -5,15 +5,17 @@ internal import TrainingClient
 
 /// One lease's run of a job: the training thread computes, this task reports.
 final class WorkerRun: Sendable {
-    private let job: LeasedJob
-    private let configuration: WorkerConfiguration
-    private let client: LehrClient
-    private let logger: Logger
-    private let channel: RunChannel
+    let job: LeasedJob
+    let configuration: WorkerConfiguration
+    let client: LehrClient
+    let logger: Logger
+    let channel: RunChannel
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
     private let began = ContinuousClock.now
     private let stopped = Mutex<ContinuousClock.Instant?>(nil)
+    /// When the run was told to stop, where it was.
+    var stopInstant: ContinuousClock.Instant? { stopped.withLock { $0 } }
 
     /// Makes the run of a leased job.
     init(
@@ -48,16 +50,75 @@ final class WorkerRun: Sendable {
     /// - Parameter thread: Where the training computes.
     /// - Returns: How the run ended; `nil` where the lease was lost and nothing may be said.
     func train(on thread: TrainingThread) async -> WorkerCompletion.Outcome? {
-        async let outcome = thread.run { [job, channel, configuration, wake] in
-            defer { wake.finish() }
-            return Engine.train(job, rates: channel, cacheFolder: configuration.cacheFolder)
-        }
+        async let result = compute(on: thread)
         await report()
-        return channel.stopReason == .leaseLost ? nil : await outcome.sendable
+        guard channel.stopReason != .leaseLost else { return nil }
+        let (outcome, artifacts) = await (result.outcome, result.artifacts)
+        if !artifacts.isEmpty { await keepingLease { await send(artifacts) } }
+        return channel.stopReason == .leaseLost ? nil : outcome.sendable
+    }
+
+    /// Fetches what the training starts from, and trains.
+    private func compute(on thread: TrainingThread) async -> RunResult {
+        defer { wake.finish() }
+        let name = job.specification["dataset"]?["name"]?.string ?? ""
+        let data = DatasetFetch(
+            cacheFolder: configuration.cacheFolder,
+            client: client,
+            thread: thread
+        )
+        if let obstacle = await data.run(name: name, hash: job.datasetHash) {
+            return RunResult(obstacle)
+        }
+        switch await fetchCheckpoint() {
+        case .failure(let obstacle): return RunResult(obstacle.outcome)
+        case .success(let fetch):
+            defer { fetch?.remove() }
+            return await thread.run { [job, channel, configuration] in
+                Engine.train(
+                    job,
+                    rates: channel,
+                    cacheFolder: configuration.cacheFolder,
+                    checkpoint: fetch?.path
+                )
+            }
+        }
     }
 
     /// Reports until the training has ended and everything was acknowledged, or the lease is lost.
+    ///
+    /// Copies of the state are sent beside the reports, one after the other.
     private func report() async {
+        var upload: Task<Void, Never>?
+        await report { checkpoint in
+            upload = Task { [upload] in
+                await upload?.value
+                await self.upload(checkpoint)
+            }
+        }
+        guard let upload, channel.isSaving else { return }
+        await keepingLease { await upload.value }
+    }
+
+    /// Does what takes its time after the last report; heartbeats hold the lease meanwhile.
+    private func keepingLease(_ body: () async -> Void) async {
+        let beats = Task { [job, client, channel] in
+            while !Task.isCancelled, channel.stopReason != .leaseLost {
+                // A cancelled sleep ends the loop at its condition.
+                try? await Task.sleep(for: .seconds(job.termSeconds / 3))
+                do throws(ClientError) {
+                    _ = try await client.heartbeat(job.leaseID, fence: job.fence)
+                } catch {
+                    if error.isLeaseLost { channel.stop(.leaseLost) }
+                }
+            }
+        }
+        await body()
+        beats.cancel()
+        await beats.value
+    }
+
+    private func report(_ save: (RunChannel.Checkpoint) -> Void) async {
         let ticker = Task { [wake, configuration] in
             while !Task.isCancelled {
                 // A cancelled sleep ends the loop at its condition.
@@ -68,22 +129,28 @@ final class WorkerRun: Sendable {
         defer { ticker.cancel() }
         var sequence = 1
         for await _ in wakes {
-            guard await report(sequence) else { return }
+            guard await report(sequence, save) else { return }
             sequence += 1
         }
-        while channel.hasMetrics {
-            guard await report(sequence) else { return }
+        while channel.hasNews {
+            guard await report(sequence, save) else { return }
             sequence += 1
         }
     }
 
     /// Sends one report, again and again until it is acknowledged.
     ///
-    /// - Parameter sequence: The report's number.
+    /// - Parameters:
+    ///   - sequence: The report's number.
+    ///   - save: Takes a copy of the state of which all is reported.
     /// - Returns: Whether the lease still holds.
-    private func report(_ sequence: Int) async -> Bool {
-        let batch = channel.drain()
+    private func report(
+        _ sequence: Int,
+        _ save: (RunChannel.Checkpoint) -> Void
+    ) async -> Bool {
+        let (batch, checkpoint) = channel.drain()
         let now = ContinuousClock.now
+        let seconds = channel.secondsBefore + (now - began).seconds
         let report = WorkerReport(
             fence: job.fence,
             sequence: sequence,
@@ -91,7 +158,7 @@ final class WorkerRun: Sendable {
             toStep: batch.toStep,
             series: batch.series,
             updateSeconds: batch.updateSeconds,
-            seconds: (now - began).seconds,
+            seconds: seconds,
             appliedDigest: batch.appliedDigest
         )
         var pause = Backoff(first: .milliseconds(50), limit: .seconds(2))
@@ -102,6 +169,7 @@ final class WorkerRun: Sendable {
                 let receipt = try await client.report(report, lease: job.leaseID)
                 channel.extend(receipt.grant, leaseEnd: sent + .seconds(receipt.termSeconds))
                 if !receipt.directives.isEmpty { channel.stop(.release) }
+                if let checkpoint { save(checkpoint) }
                 return true
             } catch {
                 guard error.isWorthRepeating,

@@ -13,6 +13,8 @@ enum ExitStatus: Int32 {
     case jobCancelled = 3
     /// The server cannot be reached, or does not answer as one.
     case unreachable = 4
+    /// A schedule could be converted, but some rates differ.
+    case inexact = 5
     /// What was written on the command line is not understood (`EX_USAGE`).
     case usage = 64
     /// Ctrl-C was pressed; what was watched goes on.
@@ -40,7 +42,7 @@ enum ExitStatus: Int32 {
         case is Interruption.Interrupted: self = .detached
         case is StandardOutput.Closed: self = .success
         case is FaultReport, is Assignment.Failure, is SpecificationFile.Failure,
-            is JobReference.Failure, is PreviewDraft.Failure:
+            is JobReference.Failure, is PreviewDraft.Failure, is OutputFile.Failure:
             self = .refused
         default: return nil
         }

@@ -21,11 +21,13 @@ struct Lehr: AsyncParsableCommand {
             The server is --server, else LEHR_SERVER, else http://127.0.0.1:8080.
 
             Exit status: 0 success, 1 the watched job failed, 2 refused, 3 the
-            watched job was cancelled, 4 no server, 64 usage, 130 Ctrl-C.
+            watched job was cancelled, 4 no server, 5 a converted schedule differs,
+            64 usage, 130 Ctrl-C.
             """,
         subcommands: [
             SubmitCommand.self, ListCommand.self, ShowCommand.self, WatchCommand.self,
-            MetricsCommand.self, CancelCommand.self, ScheduleCommand.self,
+            MetricsCommand.self, WhyCommand.self, CheckpointsCommand.self, ArtifactsCommand.self,
+            CancelCommand.self, ScheduleCommand.self, DatasetsCommand.self,
         ]
     )
 

@@ -21,8 +21,9 @@ struct Serve: ParsableCommand {
             lehrd serve --listen 0.0.0.0:8443 --token-file tokens \\
                 --tls-certificate server.pem --tls-key server.key
 
-            SIGHUP reads the token file, the certificate and the key again. The first line on standard output is `listening on http://ADDRESS:PORT`. SIGTERM stops in
-            order: running jobs go back to the queue; a second SIGTERM stops at once.
+            The first line on standard output is `listening on http://ADDRESS:PORT`. SIGHUP reads the
+            token file, the certificate and the key again. SIGTERM stops in order: running jobs go
+            back to the queue; a second SIGTERM stops at once.
             """
     )
 
@@ -88,7 +89,8 @@ struct Serve: ParsableCommand {
         let logger = Log.make("lehrd")
         let store = try SQLiteJobStore(folder: data)
         let cache = URL(filePath: data).appending(path: "datasets").path
-        let configuration = ServiceConfiguration(cacheFolder: cache)
+        let files = URL(filePath: data).appending(path: "files").path
+        let configuration = ServiceConfiguration(cacheFolder: cache, filesFolder: files)
         let service = Service(
             configuration,
             store: store,

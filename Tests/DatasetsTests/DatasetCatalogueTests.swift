@@ -62,7 +62,7 @@ import Testing
         let error = #expect(throws: DatasetError.self) { try catalogue.dataset(named: "mnist") }
         #expect(
             error?.description == "dataset.name: there is no dataset 'mnist'; the catalogue has "
-                + "fashion-mnist, spirals"
+                + "blobs, fashion-mnist, linear, moons, spirals"
         )
     }
 

@@ -80,8 +80,9 @@ import Testing
         let store = try kind.make()
         let absent = condition { $0.doesNotMatch = .any }
         let present = condition { $0.matches = .any }
-        let first = condition { $0.matches = .hashes([Array("a".utf8), [0]]) }
-        let other = condition { $0.doesNotMatch = .hashes([Array("a".utf8)]) }
+        let tag = document("warm", "a").document(version: 1).tag
+        let first = condition { $0.matches = .tags([tag, "9-00"]) }
+        let other = condition { $0.doesNotMatch = .tags([tag]) }
         func put(_ content: String, _ condition: DocumentCondition) throws -> DocumentReceipt {
             try store.put(document("warm", content) { $0.condition = condition })
         }
@@ -94,7 +95,8 @@ import Testing
         #expect(try put("b", first) == stored("warm", "b", 2))
         let two = try store.document(id)
         #expect(try put("c", first) == .refused(newest: two))
-        #expect(try put("c", other) == stored("warm", "c", 3))
+        #expect(try put("a", other) == stored("warm", "a", 3))
+        #expect(try put("c", first) == .refused(newest: try store.document(id)))
         #expect(try store.deleteDocument(id, condition: first) != .removed)
         #expect(try store.deleteDocument(id, condition: present) == .removed)
     }

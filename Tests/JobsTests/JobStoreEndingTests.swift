@@ -100,7 +100,7 @@ import Testing
         func crash(_ seconds: Double, saving step: Int? = nil) throws -> JobRecord {
             let key = try store.take(request("r\(seconds)", at: seconds)).lease.key
             if let step {
-                _ = try store.commit(CheckpointCommit(key: key, checkpoint: checkpoint(step, key)))
+                _ = try store.commit(checkpoint(step, key))
             }
             let abandonment = LeaseAbandonment(
                 .lease(key),
@@ -201,9 +201,10 @@ import Testing
         #expect(code.isThrown { _ = try store.report(report) })
         #expect(
             code.isThrown {
-                _ = try store.commit(CheckpointCommit(key: key, checkpoint: checkpoint(5, key)))
+                _ = try store.commit(checkpoint(5, key))
             }
         )
+        #expect(code.isThrown { _ = try store.attach(artifact("model.py", 5, key)) })
         #expect(code.isThrown { _ = try store.complete(completion) })
     }
 }
@@ -213,12 +214,14 @@ struct History: Equatable {
     let job: JobRecord
     let runs: [Run]
     let checkpoints: [Checkpoint]
+    let artifacts: [Artifact]
     let series: [SeriesSegment]
 
     init(of id: JobID, in store: any JobStore) throws {
         job = try store.job(id)
         runs = try store.runs(of: id)
         checkpoints = try store.checkpoints(of: id)
+        artifacts = try store.artifacts(of: id)
         series = try store.series(of: id, names: nil, in: 0..<Int.max)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Jobs
 import JobsSQLite
+import TestSupport
 import Testing
 
 @Suite struct JobStoreModelTests {
@@ -11,7 +12,7 @@ import Testing
         let plain = InMemoryJobStore()
         let folder = try TemporaryFolder()
         var sqlite = try SQLiteJobStore(folder: folder.path)
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var script = RandomScript()
         for turn in 1...300 {
             let verb = script.next(using: &generator)
@@ -41,7 +42,7 @@ import Testing
     @Test(arguments: 0..<20)
     func `random verbs never break what holds for every job`(seed: UInt64) throws {
         let store = InMemoryJobStore()
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var script = RandomScript()
         var fences: [JobID: Int] = [:]
         var versions: [JobID: Int] = [:]

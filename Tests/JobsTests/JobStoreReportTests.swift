@@ -85,7 +85,7 @@ import Testing
             let key = try store.take(request("r", at: 2)).lease.key
             _ = try store.act(action, on: id, at: instant(3))
             _ = try store.report(report(key, 1, 0..<10))
-            _ = try store.commit(CheckpointCommit(key: key, checkpoint: checkpoint(10, key)))
+            _ = try store.commit(checkpoint(10, key))
             #expect(try store.checkpoints(of: id).map(\.step) == [10])
         }
     }
@@ -97,7 +97,7 @@ import Testing
         let first = try store.take(request("r", at: 2)).lease.key
         _ = try store.report(report(first, 1, 0..<40))
         _ = try store.report(report(first, 2, 40..<80, series: ["loss", "late"]))
-        _ = try store.commit(CheckpointCommit(key: first, checkpoint: checkpoint(50, first)))
+        _ = try store.commit(checkpoint(50, first))
         _ = try store.report(report(first, 3, 80..<120, series: ["loss", "lost"]))
         #expect(try store.seriesNames(of: id) == ["late", "loss", "lost"])
         _ = try store.abandon(
@@ -131,7 +131,7 @@ import Testing
         let key = try store.take(request("r", at: 2)).lease.key
         for (step, feedback) in [(10, [1]), (20, [2])] as [(Int, [UInt8])] {
             let saved = checkpoint(step, key, feedback: feedback)
-            _ = try store.commit(CheckpointCommit(key: key, checkpoint: saved))
+            _ = try store.commit(saved)
         }
         var last = report(key, 1, 0..<30)
         last.feedback = [3]
@@ -149,13 +149,28 @@ import Testing
     }
 }
 
-/// A checkpoint under a lease, with bytes that tell its step.
-func checkpoint(_ step: Int, _ key: LeaseKey, feedback: [UInt8]? = nil) -> Checkpoint {
-    Checkpoint(
+/// A checkpoint under a lease, with bytes that are its step's own.
+func checkpoint(
+    _ step: Int,
+    _ key: LeaseKey,
+    feedback: [UInt8]? = nil,
+    keep: Int = 3,
+    best: Int? = nil
+) -> CheckpointCommit {
+    var commit = CheckpointCommit(
+        key: key,
         step: step,
-        fence: key.fence,
-        payload: Array("at \(step)".utf8),
-        feedback: feedback,
-        committedAt: instant(Double(step))
+        file: file(step),
+        at: instant(Double(step))
     )
+    commit.feedback = feedback
+    commit.keep = keep
+    commit.bestStep = best
+    return commit
+}
+
+/// A file whose hash is made of a number.
+func file(_ number: Int) -> StoredFile {
+    let digits = String(number, radix: 16)
+    return StoredFile(hash: String(repeating: "0", count: 64 - digits.count) + digits, size: number)
 }

@@ -6,6 +6,8 @@ enum Verb {
     case accept(JobSubmission, Idempotency?)
     case act(JobAction, JobID, Date)
     case delete(JobID)
+    case attach(ArtifactCommit)
+    case discard(Int, JobID)
     case lease(LeaseRequest)
     case renew(LeaseKey, Int?)
     case report(JobReport)
@@ -22,14 +24,16 @@ enum Verb {
                 return .acceptance(try store.accept(submission, idempotency: key))
             case .act(let action, let id, let now):
                 return .job(try store.act(action, on: id, at: now))
-            case .delete(let id):
-                try store.delete(id)
+            case .delete(let id): return .files(try store.delete(id))
+            case .attach(let commit): return .files([try store.attach(commit)].compactMap(\.self))
+            case .discard(let step, let id):
+                try store.discardCheckpoint(at: step, of: id)
                 return .done
             case .lease(let request): return .leased(try store.lease(request))
             case .renew(let key, let through):
                 return .leased(try store.renew(key, grantedThrough: through))
             case .report(let report): return .receipt(try store.report(report))
-            case .commit(let commit): return .leased(try store.commit(commit))
+            case .commit(let commit): return .committed(try store.commit(commit))
             case .complete(let completion): return .job(try store.complete(completion))
             case .abandon(let abandonment): return .jobs(try store.abandon(abandonment))
             case .put(let submission): return .document(try store.put(submission))
@@ -51,6 +55,8 @@ enum Outcome: Equatable {
     case receipt(ReportReceipt)
     case document(DocumentReceipt)
     case removal(DocumentRemoval)
+    case committed(CheckpointReceipt)
+    case files([StoredFile])
     case done
     case error(JobStoreError)
 }
@@ -75,8 +81,8 @@ struct RandomScript {
     mutating func next(using generator: inout some RandomNumberGenerator) -> Verb {
         seconds += Double.random(in: 0..<2, using: &generator)
         let now = instant(seconds)
-        let die = Int.random(in: 0..<22, using: &generator)
-        guard die < 20 else { return document(now, &generator) }
+        let die = Int.random(in: 0..<25, using: &generator)
+        guard die < 22 else { return document(now, &generator) }
         guard die > 2, let id = ids.randomElement(using: &generator) else {
             return accept(now, &generator)
         }
@@ -88,11 +94,13 @@ struct RandomScript {
         switch die {
         case 7...12: return report(key, &generator)
         case 13: return .renew(key, Bool.random(using: &generator) ? 9 : nil)
-        case 14: return .commit(CheckpointCommit(key: key, checkpoint: saved(key, &generator)))
+        case 14: return .commit(saved(key, &generator))
         case 15, 16: return complete(key, now, &generator)
         case 17: return abandon(key, now, &generator)
         case 18:
             return .act(JobAction.allCases.randomElement(using: &generator) ?? .retry, id, now)
+        case 19: return .discard(Int.random(in: 0..<100, using: &generator), id)
+        case 20: return .attach(artifact(key, now, &generator))
         default:
             return Bool.random(using: &generator) ? .delete(id) : .act(.cancel, id, now)
         }
@@ -107,6 +115,7 @@ struct RandomScript {
             at: now
         )
         job.priority = Int.random(in: -1...1, using: &generator)
+        job.requiresExact = Bool.random(using: &generator)
         job.maximumAttempts = Int.random(in: 1...3, using: &generator)
         job.labels = Bool.random(using: &generator) ? ["team": "vision"] : [:]
         guard Bool.random(using: &generator) else { return .accept(job, nil) }
@@ -124,7 +133,7 @@ struct RandomScript {
         let content = "\(Int.random(in: 0..<3, using: &generator))"
         var submission = JobsTests.document(name, content, at: seconds)
         switch generator.next() % 4 {
-        case 0: submission.condition.matches = .hashes([Array(content.utf8)])
+        case 0: submission.condition.matches = .tags([submission.document(version: 2).tag])
         case 1: submission.condition.doesNotMatch = .any
         default: break
         }
@@ -140,6 +149,7 @@ struct RandomScript {
             lease: LeaseID(bits: UInt128(generator.next())),
             at: now
         )
+        request.environment = Bool.random(using: &generator) ? "avx2" : "avx512"
         request.server = Bool.random(using: &generator) ? ServerID(bits: 1) : nil
         return .lease(request)
     }
@@ -161,8 +171,29 @@ struct RandomScript {
     private func saved(
         _ key: LeaseKey,
         _ generator: inout some RandomNumberGenerator
-    ) -> Checkpoint {
-        checkpoint(Int.random(in: 0..<100, using: &generator), key, feedback: [9])
+    ) -> CheckpointCommit {
+        checkpoint(
+            Int.random(in: 0..<100, using: &generator),
+            key,
+            feedback: [9],
+            keep: Int.random(in: 1...3, using: &generator),
+            best: Bool.random(using: &generator) ? 50 : nil
+        )
+    }
+
+    private func artifact(
+        _ key: LeaseKey,
+        _ now: Date,
+        _ generator: inout some RandomNumberGenerator
+    ) -> ArtifactCommit {
+        let artifact = Artifact(
+            name: Bool.random(using: &generator) ? "model.py" : "model.onnx",
+            file: file(Int.random(in: 0..<9, using: &generator)),
+            mediaType: "text/plain",
+            fence: key.fence,
+            committedAt: now
+        )
+        return ArtifactCommit(key: key, artifact: artifact)
     }
 
     private func complete(

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Jobs
+import TestSupport
 import Testing
 
 @testable import JobsSQLite
@@ -45,7 +46,7 @@ import Testing
     @Test func `what was answered is there after the process was killed at any verb`() throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteJobStore(folder: folder.path)
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         var script = RandomScript()
         for turn in 1...120 {
             script.note(script.next(using: &generator).run(on: store))
@@ -79,7 +80,8 @@ import Testing
             report.chunks = [SeriesChunk(series: "loss", steps: 0..<10, count: 1, payload: [1])]
             let stale: [Verb] = [
                 .report(report), .renew(key, 99), .renew(key, nil),
-                .commit(CheckpointCommit(key: key, checkpoint: checkpoint(5, key))),
+                .commit(checkpoint(5, key)),
+                .attach(artifact("model.py", 5, key)),
                 .complete(JobCompletion(key: key, outcome: .succeeded, at: instant(5))),
             ]
             for verb in stale {
@@ -94,6 +96,7 @@ import Testing
         case .report: .leaseLost(key, in: "report")
         case .renew: .leaseLost(key, in: "renew")
         case .commit: .leaseLost(key, in: "commit")
+        case .attach: .leaseLost(key, in: "attach")
         default: .leaseLost(key, in: "complete")
         }
     }
@@ -128,7 +131,25 @@ import Testing
         try old.write { database in
             try database.execute(sql: SQLiteSchema.migrations[0])
             try database.execute(sql: "PRAGMA user_version = 1")
-            try JobsTable.insert(job, in: database)
+            // As the first version wrote it: of its columns alone.
+            try database.execute(
+                sql: """
+                    INSERT INTO jobs (
+                        id, kind, state, specification, priority, maximum_attempts, attempt,
+                        crashes, fence, version, created_at, enqueued_at, queue_place, step,
+                        total_steps
+                    ) VALUES (?, ?, 'queued', ?, 0, 3, 0, 0, 0, ?, ?, ?, ?, 0, ?)
+                    """,
+                arguments: [
+                    job.id.bits.column, job.kind, job.specification.column, job.version,
+                    job.createdAt.column, job.enqueuedAt.column, job.queuePlace.column,
+                    job.totalSteps,
+                ]
+            )
+            try database.execute(
+                sql: "INSERT INTO labels VALUES (?, 'team', 'vision', 'queued', ?)",
+                arguments: [job.id.bits.column, job.createdAt.column]
+            )
         }
         try old.close()
         for turn in 1...2 {

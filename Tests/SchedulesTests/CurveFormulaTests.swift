@@ -187,7 +187,7 @@ struct FormulaCase: Sendable, CustomStringConvertible {
         #expect(again == value)
     }
 
-    @Test(arguments: FormulaCase.all)
+    @Test(arguments: FormulaCase.all.filter { !$0.json.contains("warmup\"") })
     func `a warm-up and a floor leave the course as it is`(row: FormulaCase) throws {
         let plain = try schedule(
             #"{"learning_rate": 0.8, \#(row.json), "warmup": {"length": "1ba"}}"#

@@ -40,16 +40,18 @@ struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
 
     var description: String { id }
 
-    /// The cases of every library; a file that cannot be read fails the test that needs it.
+    /// The cases of a library: chosen ones, and ones with random parameters.
     static func load(_ library: Library) throws -> [GoldenCase] {
-        let file = try #require(
-            Bundle.module.url(
-                forResource: library.rawValue,
-                withExtension: "json",
-                subdirectory: "Golden"
+        try ["Golden", "Golden/Random"].flatMap { folder in
+            let file = try #require(
+                Bundle.module.url(
+                    forResource: library.rawValue,
+                    withExtension: "json",
+                    subdirectory: folder
+                )
             )
-        )
-        return try JSONDecoder().decode([GoldenCase].self, from: Data(contentsOf: file))
+            return try JSONDecoder().decode([GoldenCase].self, from: Data(contentsOf: file))
+        }
     }
 
     /// What the library's scheduler answers here.

@@ -55,9 +55,83 @@ import Testing
             refusal {
                 try makeRates(.torch, "OneCycleLR", ["max_lr": 0.1, "total_steps": 20])
             }
-                == "params: OneCycleLR of torch fails at call 21 of the 40 of this run: "
+                == "params: OneCycleLR of torch fails at step 21 of the 40 of this run: "
                 + "ValueError: step 21 is past the 20 of total_steps"
         )
+    }
+
+    @Test func `a failure of a scheduler in epochs is told by call and step`() {
+        #expect(
+            refusal {
+                try makeRates(
+                    .torch,
+                    "OneCycleLR",
+                    ["max_lr": 0.1, "total_steps": 2],
+                    unit: .epochs
+                )
+            }?.hasPrefix(
+                "params: OneCycleLR of torch fails at call 3, step 30 of the 40 of this run: "
+            )
+                == true
+        )
+    }
+
+    @Test func `a run of more calls than are made in advance is refused`() {
+        #expect(
+            refusal { try makeRates(.torch, "StepLR", ["step_size": 3], total: 5_000_001) }
+                == "unit: StepLR of torch would be called 5000001 times in this run, and 5000000 calls at "
+                + "most are made in advance; step it in epochs, or write a native schedule"
+        )
+    }
+
+    @Test func `the metric can be named beside the parameters, where they do not name one`() throws
+    {
+        func schedule(
+            _ library: Library,
+            _ name: String,
+            _ parameters: [String: LibraryValue] = [:]
+        ) throws -> LibrarySchedule {
+            try LibrarySchedule(
+                library: library,
+                name: name,
+                parameters: parameters,
+                learningRate: 0.1,
+                monitor: "train_loss"
+            )
+        }
+        let plateau = try schedule(.torch, "ReduceLROnPlateau")
+        let run = try makeRun(40, stepsPerEpoch: 10)
+        #expect(try RateFunction(.library(plateau), run: run).feedbackRule?.monitor == "train_loss")
+        let again = try JSONDecoder().decode(
+            LibrarySchedule.self,
+            from: JSONEncoder().encode(plateau)
+        )
+        #expect(again == plateau)
+        #expect(
+            refusal { try schedule(.torch, "StepLR", ["step_size": 3]) }
+                == "monitor: StepLR of torch follows no metric"
+        )
+        #expect(
+            refusal { try schedule(.keras, "ReduceLROnPlateau") }
+                == "monitor: ReduceLROnPlateau of keras names its metric in params.monitor"
+        )
+    }
+
+    @Test(arguments: [(Library.torch, "StepLR", false), (.keras, "CosineDecay", true)])
+    func `a scheduler that carries its rates says so`(
+        library: Library,
+        name: String,
+        carries: Bool
+    ) throws {
+        let parameters: [String: LibraryValue] =
+            carries ? ["initial_learning_rate": 0.1, "decay_steps": 9] : ["step_size": 3]
+        let schedule = try LibrarySchedule(
+            library: library,
+            name: name,
+            parameters: parameters,
+            learningRate: 0.1
+        )
+        #expect(schedule.carriesRates == carries)
     }
 
     @Test func `a scheduler that follows a metric is called with every report`() throws {

@@ -62,18 +62,83 @@ import Testing
         #expect(written == described)
     }
 
+    @Test func `reads the scheduler out of the lines around it`() throws {
+        let code = """
+            >>> from torch.optim.lr_scheduler import CosineAnnealingLR as Cos, LinearLR
+            epochs: int = 10
+            steps = epochs * len(loader)  # len(…) is the updates of an epoch
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.3, momentum=0.9)
+            warmup = LinearLR(optimizer, start_factor=0.1, total_iters=int(0.1 * steps),)
+            scheduler = SequentialLR(
+                optimizer,
+                schedulers=[warmup, Cos(optimizer, T_max=steps - 50)],
+                milestones=[50],
+            )
+            for epoch in range(epochs):
+                train(epoch); scheduler.step()
+            """
+        let read = try LibrarySchedule(parsing: code, library: .torch, batchesPerEpoch: 50)
+        #expect(read.learningRate == 0.3)
+        #expect(
+            read.parameters == [
+                "milestones": [50],
+                "schedulers": [
+                    [
+                        "schedule": "LinearLR",
+                        "params": ["start_factor": 0.1, "total_iters": 50],
+                    ],
+                    ["schedule": "CosineAnnealingLR", "params": ["T_max": 450]],
+                ],
+            ]
+        )
+        let inOptimizer = try LibrarySchedule(
+            parsing: "opt = keras.optimizers.Adam(learning_rate=CosineDecay(0.1, decay_steps=100))",
+            library: .keras
+        )
+        #expect(inOptimizer.name == "CosineDecay")
+        let constant = try LibrarySchedule(
+            parsing: "MultiplicativeLR(opt, lr_lambda=lambda epoch: 0.95)",
+            library: .torch,
+            learningRate: 1
+        )
+        #expect(constant.parameters == ["constant": 0.95])
+    }
+
+    @Test func `two schedulers of which none holds the other are refused`() {
+        let sentence = refusal {
+            try LibrarySchedule(
+                parsing: "a = StepLR(opt, 3)\nb = ExponentialLR(opt, 0.9)",
+                library: .torch,
+                learningRate: 1
+            )
+        }
+        #expect(
+            sentence == "code: line 2, column 5: StepLR and ExponentialLR both stand in the code "
+                + "and neither holds the other; leave one out"
+        )
+    }
+
     @Test(arguments: [
         ("StepLR", "it is not a call such as StepLR(step_size=30)"),
-        ("StepLR(opt, size)", "the value of size, for step_size, is not in the code; write it out"),
-        ("StepLR(opt, 3", "expected a comma at character 14, found the end"),
-        ("StepLR(opt, 3) + 1", "arithmetic is read on numbers alone; write its result"),
         (
-            "LambdaLR(opt, lambda e: 1)",
-            "a lambda cannot be read; give its factors by step as table=[…]"
+            "StepLR(opt, size)",
+            "line 1, column 13: the value of size, for step_size, is not in the code; write it out"
         ),
-        ("Step(opt)", #"torch has no scheduler "Step" here; it has LambdaLR"#),
-        ("StepLR(opt, 1/0)", "division by zero"),
-        (String(repeating: "(", count: 100_000), "it is nested deeper than 64 levels"),
+        ("StepLR(opt, 3", "line 1, column 14: expected a comma, found the end"),
+        (
+            "StepLR(opt, 3) + 1",
+            "line 1, column 17: arithmetic is read on numbers alone; write its result"
+        ),
+        (
+            "LambdaLR(opt, lambda e: 0.9 ** e)",
+            "line 1, column 15: a lambda cannot be read; give its factors by step as table=[…]"
+        ),
+        ("Step(opt)", #"line 1, column 1: torch has no scheduler "Step" here; it has LambdaLR"#),
+        ("StepLR(opt, 1/0)", "line 1, column 15: division by zero"),
+        (
+            String(repeating: "(", count: 100_000),
+            "line 1, column 65: it is nested deeper than 64 levels"
+        ),
     ])
     func `says what cannot be read`(code: String, sentence: String) {
         let refused = refusal {

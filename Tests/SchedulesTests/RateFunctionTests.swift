@@ -78,6 +78,24 @@ import Testing
         #expect(agree(rates.rate(at: 600), 0.005))
     }
 
+    @Test func `a report at an edit's own step comes before it, whichever was first`() throws {
+        let plateau = try Schedule(
+            curve: .reduceOnPlateau(factor: 0.5, patience: 0),
+            learningRate: 0.8
+        )
+        let edit = ScheduleEdit(fromStep: 200, .schedule(.native(plateau)))
+        var early = try makeRates(.reduceOnPlateau(factor: 0.5, patience: 0))
+        early.report(1, at: 100)
+        var late = early
+        try early.edit(edit)
+        #expect(early.report(1, at: 200)?.after == 0.05)
+        late.report(1, at: 200)
+        try late.edit(edit)
+        #expect(early == late)
+        #expect([199, 200].map { early.rate(at: $0) } == [0.1, 0.8])
+        #expect(early.report(1, at: 300) == nil)
+    }
+
     @Test func `rewinding forgets reports and what undid their reductions, and keeps edits`() throws
     {
         var rates = try makeRates(.reduceOnPlateau(factor: 0.5, patience: 0))

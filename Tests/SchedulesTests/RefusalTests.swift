@@ -34,7 +34,7 @@ import Testing
         ),
         (
             #""type": "cyclic", "rise": "1ep", "momentum": {"high": 0.8, "low": 0.9}"#,
-            "low: 0.9 is above high, 0.8"
+            "momentum.low: 0.9 is above high, 0.8"
         ),
         (
             #""type": "one_cycle", "rise": "50%", "over": "10%""#,
@@ -54,7 +54,7 @@ import Testing
         ),
         (
             #""type": "interpolated", "shape": "logarithmic", "knots": [{"at": "1ep", "rate": 0}]"#,
-            "knots: a logarithmic way from 0.8 to 0 needs rates above 0"
+            "knots[0].rate: a logarithmic way needs rates above 0, got 0"
         ),
         (
             #""type": "interpolated", "knots": []"#,

@@ -33,6 +33,10 @@ import Testing
             #"{"type": "multi_step", "learning_rate": 1, "milestones": {"epochs": [30, 200]}}"#,
             "milestones[1]: 200ep is step 2000, past the 1000 steps that it is in"
         ),
+        (
+            #"{"type": "sequence", "learning_rate": 1, "phases": [{"type": "constant", "length": "60%"}, {"type": "cosine", "length": "30%"}]}"#,
+            "phases: they are 900 steps of 1000; the last goes on to the end"
+        ),
     ])
     func `what is legal and looks wrong is said`(json: String, sentence: String) throws {
         #expect(try warnings(json) == [sentence])
@@ -45,6 +49,9 @@ import Testing
         #"{"type": "multi_step", "learning_rate": 1, "milestones": {"steps": [300, 600]}}"#,
         #"{"type": "cosine", "learning_rate": 1, "over": "1000ba"}"#,
         #"{"type": "step", "learning_rate": 1, "every": {"epochs": 30}}"#,
+        #"{"type": "inverse_square_root", "learning_rate": 1}"#,
+        #"{"type": "power", "learning_rate": 1, "timescale": "2000ba"}"#,
+        #"{"type": "sequence", "learning_rate": 1, "phases": [{"type": "constant", "length": "60%"}, {"type": "cosine"}]}"#,
     ])
     func `what looks right is not`(json: String) throws {
         #expect(try warnings(json).isEmpty)

@@ -35,6 +35,78 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
         #expect(try faults(job()) == [])
     }
 
+    /// What a job of the model `model` and of `fields` is refused for, with the sentence.
+    private func refusal(
+        _ model: String,
+        _ fields: String,
+        shape: [Int] = [2],
+        memoryLimit: Int = JobSpecification.standardMemoryLimit
+    ) throws -> [String] {
+        let json = """
+            {\(fields) "dataset": {"name": "spirals"}, "model": \(model)}
+            """
+        let (document, faults) = try JSONReader.read(Array(json.utf8))
+        var context = DecodingContext(faults: faults)
+        var facts = spirals
+        facts.shape = shape
+        if let job = JobSpecification(document, &context) {
+            _ = job.plan(for: facts, memoryLimit: memoryLimit, &context)
+        }
+        return context.faults.map { "\($0.pointer) \($0.code.rawValue): \($0.detail)" }
+    }
+
+    @Test func `refuses a batch of one under batch normalization`() throws {
+        let model = #"{"type": "mlp", "batch_norm": true}"#
+        // 900 rows are 29 batches of 31 and one of 1.
+        let found = try refusal(model, #""batch_size": 31,"#)
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("/drop_last conflict: batch normalization") == true)
+        #expect(found.first?.contains(#"write "drop_last": true"#) == true)
+        #expect(try refusal(model, #""batch_size": 31, "drop_last": true,"#) == [])
+        #expect(try refusal(model, #""batch_size": 30,"#) == [])
+        #expect(try refusal(#"{"type": "mlp"}"#, #""batch_size": 31,"#) == [])
+        #expect(
+            try refusal(model, #""batch_size": 1,"#).first?.hasPrefix("/batch_size conflict")
+                == true
+        )
+    }
+
+    @Test func `refuses a model that takes more memory than there may be, with the estimate`()
+        throws
+    {
+        let model = #"{"type": "mlp", "hidden": [16384, 16384]}"#
+        let found = try refusal(model, "")
+        #expect(found.count == 1)
+        #expect(
+            found.first?.hasPrefix("/model range: the run would take about ") == true
+                && found.first?.contains("268,550,147 parameters") == true
+                && found.first?.hasSuffix("the limit is 4,096 MiB") == true,
+            "\(found)"
+        )
+        #expect(try refusal(model, "", memoryLimit: 1 << 40) == [])
+    }
+
+    @Test func `names the layer that does not fit the data`() throws {
+        let model = #"{"type": "sequential", "layers": ["relu", {"type": "linear"}]}"#
+        #expect(try refusal(model, "") == [])
+        #expect(
+            try refusal(model, "", shape: [7, 7, 1]) == [
+                "/model/layers/1 conflict: linear needs flat features, got 1×7×7; add"
+                    + " {\"type\": \"flatten\"} before it"
+            ]
+        )
+        let weights = #"{"type": "softmax", "class_weights": [1, 2]}"#
+        #expect(
+            try refusal(weights, "") == [
+                "/model/class_weights conflict: there are 2 weights, and the data have 3 classes"
+            ]
+        )
+        let huber = #"{"type": "softmax", "loss": "huber"}"#
+        #expect(
+            try refusal(huber, "").first?.hasPrefix("/model/loss conflict: huber is for") == true
+        )
+    }
+
     @Test func `lists every fault at once`() throws {
         let json = #"""
             {"dataset": {"nam": "spirals", "validation": {"fraction": 1.5}}, "model": {"type": "mpl"},
@@ -61,13 +133,24 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
         (#""batch_size": null"#, "/batch_size type"), (#""shuffle": 1"#, "/shuffle type"),
         (#""drop_last": "no""#, "/drop_last type"), (#""seed": 9007199254740992"#, "/seed range"),
         (#""seeds": {"initial": -1}"#, "/seeds/initial range"),
-        (#""seeds": {"dropout": 1}"#, "/seeds/dropout unknown"),
+        (#""seeds": {"shuffle": 1}"#, "/seeds/shuffle unknown"),
         (#""labels": []"#, "/labels type"), (#""notes": 1"#, "/notes type"),
         (#""priority": 1001"#, "/priority range"),
         (#""maximum_attempts": 0"#, "/maximum_attempts range"),
         (#""evaluation_batch_size": 0"#, "/evaluation_batch_size range"),
         (#""evaluate": {"every": 5}"#, "/evaluate/every type"),
         (#""evaluate": {"monitor": "accuracy"}"#, "/evaluate/monitor range"),
+        (#""gradient_accumulation": 0"#, "/gradient_accumulation range"),
+        (
+            #""batch_size": 500, "gradient_accumulation": 2, "drop_last": true"#,
+            "/drop_last conflict"
+        ),
+        (#""on_non_finite": "ignore""#, "/on_non_finite range"),
+        (#""evaluate": {"test": "always"}"#, "/evaluate/test range"),
+        (#""early_stopping": {"patience": 0}"#, "/early_stopping/patience range"),
+        (#""early_stopping": {"start_after": 5}"#, "/early_stopping/start_after type"),
+        (#""early_stopping": {"min_delta": -1}"#, "/early_stopping/min_delta range"),
+        (#""early_stopping": true"#, "/early_stopping type"),
         (#""seed": 1, "seed": 2"#, "/seed duplicate"),
         (#""batch_size": 5000, "drop_last": true"#, "/drop_last conflict"),
     ])
@@ -124,7 +207,7 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
             Array(#"{"dataset":{"name":"spirals"},"model":{"type":"softmax"}}"#.utf8)
         ).document
         var context = DecodingContext()
-        #expect(JobSpecification(adam, &context)?.schedule.learningRate == 1e-3)
+        #expect(JobSpecification(adam, &context)?.schedule.schedule.learningRate == 1e-3)
     }
 
     @Test func `normalises to what reads back to the same job`() throws {

@@ -94,6 +94,24 @@ import Testing
         #expect(try readSchedule(ScheduleSample(type: type, fields: fields).json).faults == [fault])
     }
 
+    @Test(arguments: [
+        ("every", "5", #"5 has no unit; write {"steps": 5} or {"epochs": 5}"#),
+        ("every", "2.5", #"2.5 has no unit; write {"epochs": 2.5}"#),
+        ("every", "0.1", #"0.1 has no unit; write {"fraction": 0.1} or {"epochs": 0.1}"#),
+        ("every", "-3", "-3 has no unit; write a length such as"),
+        ("warmup", "\"5%\"", #""5%" is no warm-up; write {"length": "5%"}"#),
+        ("warmup", #"{"steps": 500}"#, #"write `length`: {"steps": 500}"#),
+        ("pct_start", "0.3", #"write `rise`, a length such as {"fraction": 0.3}"#),
+        ("lr", "0.1", "write `learning_rate`"),
+    ])
+    func `says what to write instead`(field: String, value: String, words: String) throws {
+        let sample = ScheduleSample(type: "step", fields: [field: value])
+        var context = DecodingContext()
+        let document = try JSONReader.read(Array(sample.json.utf8)).document
+        _ = Schedule(document, at: Pointer.root.appending("schedule"), standardPeak: nil, &context)
+        #expect(context.faults.contains { $0.detail.contains(words) }, "\(context.faults)")
+    }
+
     @Test func `lists faults beside a parameter that cannot be read`() throws {
         let text = #"""
             {"type": "multi_step", "learning_rate": 0.1, "factor": -1, "milestones": 5,

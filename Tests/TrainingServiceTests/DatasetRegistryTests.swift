@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Jobs
 import Testing
 import TrainingAPI
 
@@ -10,7 +11,8 @@ import TrainingAPI
         DatasetCatalogue(
             cache: FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path,
             fashionMNIST: "/nonexistent"
-        )
+        ),
+        store: InMemoryJobStore()
     )
 
     private func facts(of name: String) throws -> (DatasetFacts?, [Fault]) {
@@ -18,7 +20,7 @@ import TrainingAPI
         let json = Sample.job().replacing("spirals", with: name)
         let (document, _) = try JSONReader.read(Array(json.utf8))
         let job = try #require(JobSpecification(document, &context))
-        return (registry.facts(for: job.dataset, &context), context.faults)
+        return (try registry.facts(for: job.dataset, &context), context.faults)
     }
 
     @Test func `gives what a job is planned with`() throws {
@@ -33,25 +35,29 @@ import TrainingAPI
         let (facts, faults) = try facts(of: "spiral")
         #expect(facts == nil)
         #expect(faults.map(\.pointer) == ["/dataset/name"])
-        #expect(faults[0].detail.contains("fashion-mnist, spirals"))
+        #expect(faults[0].detail.contains("linear, moons, spirals"))
     }
 
     @Test func `says how to get the files that are missing`() throws {
         let (facts, faults) = try facts(of: "fashion-mnist")
         #expect(facts == nil)
         #expect(faults.map(\.pointer) == ["/dataset/name"])
-        let body = try #require(registry.dataset(named: "fashion-mnist"))
+        let body = try #require(try registry.dataset(named: "fashion-mnist"))
         #expect(!body.isAvailable)
         #expect(body.remedy == faults[0].detail)
         #expect(body.remedy?.contains("dataset-fashion-mnist") == true)
     }
 
     @Test func `describes a dataset that needs no file`() throws {
-        let body = try #require(registry.dataset(named: "spirals"))
+        let body = try #require(try registry.dataset(named: "spirals"))
         #expect(body.isAvailable)
         #expect(body.remedy == nil)
         #expect(body.hash?.count == 64)
-        #expect(registry.all.map(\.name) == ["fashion-mnist", "spirals"])
-        #expect(registry.dataset(named: "none") == nil)
+        #expect(
+            try registry.all().map(\.name) == [
+                "blobs", "fashion-mnist", "linear", "moons", "spirals",
+            ]
+        )
+        #expect(try registry.dataset(named: "none") == nil)
     }
 }

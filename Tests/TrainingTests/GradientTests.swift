@@ -31,7 +31,7 @@ import TrainingAPI
             shuffle: false
         )
         let session = try TrainingSession(plan, dataset: dataset)
-        let reference = DoubleNetwork(dataset, widths: [columns] + hidden + [classes])
+        let reference = DoublePerceptron(dataset, widths: [columns] + hidden + [classes])
         var parameters = session.parameterValues.map(Double.init)
         let result = try session.update(rate: 0)
         // Both compute the same sum; the difference is the engine's rounding to floats.
@@ -89,7 +89,7 @@ import TrainingAPI
 }
 
 /// The loss in doubles, by the definitions and nothing else.
-private struct DoubleNetwork {
+private struct DoublePerceptron {
     let features: [[Double]]
     let labels: [Int]
     let widths: [Int]

@@ -8,8 +8,8 @@ import TrainingAPI
         (.mlp(.init()), 235_146),
         (.mlp(.init(hidden: [])), 7_850),
     ])
-    func `counts weights and biases`(model: ModelSpecification, parameters: Int) {
-        let shape = ModelShape(features: 784, classes: 10, model: model)
+    func `counts weights and biases`(model: ModelSpecification, parameters: Int) throws {
+        let shape = try ModelShape(model, input: .flat(784), outputs: 10)
         #expect(shape.parameterCount == parameters)
     }
 
@@ -20,13 +20,13 @@ import TrainingAPI
         (.adam(.init(weightDecay: 0)), 5),
         (.adamw(.init(weightDecay: 0.01)), 5),
     ])
-    func `estimates what a training takes`(optimizer: OptimizerSpecification, copies: Int) {
-        let estimate = ModelShape(features: 784, classes: 10, model: .mlp(.init()))
+    func `estimates what a training takes`(optimizer: OptimizerSpecification, copies: Int) throws {
+        let estimate = try ModelShape(.mlp(.init()), input: .flat(784), outputs: 10)
             .memoryEstimate(batchSize: 128, evaluationBatchSize: 1_024, optimizer: optimizer)
         let floats =
             copies * 235_146 + 128 * (784 + 2 * 256 + 2 * 128 + 10 + 1)
             + 1_024 * (784 + 256 + 128 + 10 + 1)
         #expect(estimate >= 4 * floats)
-        #expect(Double(estimate) < 4.01 * Double(floats), "alignment takes next to nothing")
+        #expect(Double(estimate) < 4.1 * Double(floats), "alignment takes next to nothing")
     }
 }

@@ -72,10 +72,12 @@ import TrainingAPI
     @Test func `draws initial weights within torch's bounds`() throws {
         let session = try TrainingSession(Self.plan(), dataset: Self.spirals)
         var values = session.parameterValues[...]
-        for layer in session.shape.layers {
-            let drawn = values.prefix(layer.parameterCount)
-            values = values.dropFirst(layer.parameterCount)
-            let bound = 1 / Float(layer.inputs).squareRoot()
+        let tensors = session.shape.parameters.tensors
+        for weight in tensors where weight.role == .weight {
+            let count = tensors.filter { $0.depth == weight.depth }.map(\.count).reduce(0, +)
+            let drawn = values.prefix(count)
+            values = values.dropFirst(count)
+            let bound = 1 / Float(weight.fanIn).squareRoot()
             #expect(drawn.allSatisfy { abs($0) <= bound })
             // Uniform: the mean square is a third of the bound's, within four standard errors.
             let square = drawn.reduce(0) { $0 + $1 * $1 } / Float(drawn.count)

@@ -12,8 +12,10 @@ import TrainingAPI
             momentum: momentum,
             loss: rate * 10,
             gradientNorm: rate * 100,
+            updateToWeightRatio: rate > 0 ? rate / 100 : nil,
             rows: 50,
-            seconds: 0.25
+            seconds: 0.25,
+            elapsed: 3
         )
     }
 
@@ -48,6 +50,11 @@ import TrainingAPI
         #expect(columns["learning_rate"]?.steps == nil)
         #expect(columns["samples_per_second"]?.steps == [10])
         #expect(columns["samples_per_second"]?.values == [200])
+        #expect(columns["seconds"]?.steps == [10])
+        #expect(columns["update_to_weight_ratio"]?.steps == [7, 8])
+        #expect(columns["update_to_weight_ratio"]?.values == [0.001, 0.0005])
+        #expect(columns["steps_per_second"]?.values == [4])
+        #expect(columns["seconds"]?.values == [3])
     }
 
     @Test func `gathers values of one name in one series`() {

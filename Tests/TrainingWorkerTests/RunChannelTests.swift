@@ -23,8 +23,10 @@ import TrainingAPI
             momentum: 0.9,
             loss: 1,
             gradientNorm: 1,
+            updateToWeightRatio: 0.001,
             rows: 1,
-            seconds: 1
+            seconds: 1,
+            elapsed: 2
         )
     }
 
@@ -94,7 +96,7 @@ import TrainingAPI
             let count = RunChannel.bufferLimit / 16
             for step in 0..<count { channel.record(at: step, [("value", 1)]) }
         } unblock: { channel in
-            #expect(channel.drain().byteCount == RunChannel.bufferLimit)
+            #expect(channel.drain().batch.byteCount == RunChannel.bufferLimit)
         }
         #expect(rate?.learningRate == 0.1)
     }
@@ -124,13 +126,13 @@ import TrainingAPI
         let channel = channel()
         channel.record(update(rate: 0.1))
         channel.record(at: 1, [("validation_loss", 0.5)])
-        #expect(channel.hasMetrics)
-        let first = channel.drain()
+        #expect(channel.hasNews)
+        let first = channel.drain().batch
         #expect((first.fromStep, first.toStep) == (0, 1))
         #expect(first.series.map(\.name).contains("validation_loss"))
-        #expect(!channel.hasMetrics)
+        #expect(!channel.hasNews)
         channel.record(update(rate: 0.2))
-        let second = channel.drain()
+        let second = channel.drain().batch
         #expect((second.fromStep, second.toStep) == (1, 2))
         #expect(second.updateSeconds == 2)
     }

@@ -80,6 +80,32 @@ private final class Box: Sendable {
         #expect(losses.flatMap(\.values).last == summary.trainLoss)
     }
 
+    @Test func `ends early, with its best weights, where nothing improves`() async throws {
+        let job = try Sample.job(
+            steps: 3_000,
+            fields: #""early_stopping": {"patience": 2, "min_delta": 0.5},"#
+        )
+        let messages = try await run { [box] message, _ in
+            switch message {
+            case .lease: return .job(job)
+            case .report: return .receipt(Sample.receipt())
+            case .completion:
+                await box.stop()
+                return .nothing
+            }
+        }
+        // The first validation is the best: a softmax regression of spirals improves by less than 0.5.
+        #expect(reports(messages).last?.toStep == 90)
+        guard case .succeeded(let summary) = try completion(messages).outcome else {
+            Issue.record("the job did not succeed")
+            return
+        }
+        #expect(summary.earlyStop?.step == 90)
+        #expect(summary.earlyStop?.restoredBest == true)
+        #expect(summary.validationLoss == summary.best?.validationLoss)
+        #expect(summary.testLoss == summary.best?.testLoss)
+    }
+
     @Test func `goes no further than rates are granted`() async throws {
         let job = try Sample.job(granted: 30)
         let messages = try await run { [box] message, _ in

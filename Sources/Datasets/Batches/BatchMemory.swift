@@ -27,6 +27,16 @@ package final class BatchMemory {
     /// 1 where the batch was not mixed, and always where targets are values.
     package internal(set) var share: Float = 1
 
+    /// Room for a copy of the features or of the values; taken when first needed.
+    lazy var copies: UnsafeMutablePointer<Float> = {
+        let memory = UnsafeMutablePointer<Float>.allocate(capacity: copiedFloats)
+        memory.initialize(repeating: 0, count: copiedFloats)
+        hasCopies = true
+        return memory
+    }()
+    private let copiedFloats: Int
+    private var hasCopies = false
+
     /// Takes memory for batches of up to `rows` rows; throws where there is none.
     package init(
         rows: Int,
@@ -41,6 +51,7 @@ package final class BatchMemory {
             case .classes: 0
             case .values(let count): rows * count
             }
+        copiedFloats = max(1, rows * features, values)
         let bytes = max(1, rows * features + values) * MemoryLayout<Float>.stride
         var memory: UnsafeMutableRawPointer?
         guard posix_memalign(&memory, 4_096, bytes) == 0, let memory else {
@@ -57,6 +68,7 @@ package final class BatchMemory {
 
     deinit {
         free(features)
+        if hasCopies { copies.deallocate() }
         labels.deallocate()
         otherLabels.deallocate()
     }

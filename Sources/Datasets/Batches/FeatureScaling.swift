@@ -49,7 +49,7 @@ package struct FeatureScaling: Hashable, Sendable {
     }
 
     /// The same as one product and one sum per feature: `value · scale + shift`.
-    func factors(for description: DatasetDescription) -> (scale: [Float], shift: [Float]) {
+    package func factors(for description: DatasetDescription) -> (scale: [Float], shift: [Float]) {
         let whole: Double = description.element == .bytes ? 255 : 1
         let channels = (0..<description.features).map { $0 % mean.count }
         return (

@@ -9,12 +9,40 @@ package struct RowReader {
     private let scale: [Float]
     private let shift: [Float]
 
-    /// Reads `part` of `dataset`, scaled by `scaling`.
+    private let noisy: NoisyLabels?
+    private let augmenter: Augmenter?
+
+    /// Reads `part` of `dataset` as it is, scaled by `scaling`.
     package init(_ part: DataPartition.Part, of dataset: Dataset, scaling: FeatureScaling) {
+        self.init(
+            part,
+            of: dataset,
+            scaling: scaling,
+            augmentation: Augmenter.Rule(),
+            labelNoise: 0,
+            seed: 0
+        )
+    }
+
+    /// Reads the part that is trained on, with a share of its labels made wrong for good and its rows
+    /// changed anew for every update.
+    package init(
+        _ part: DataPartition.Part,
+        of dataset: Dataset,
+        scaling: FeatureScaling,
+        augmentation: Augmenter.Rule,
+        labelNoise: Double,
+        seed: UInt64
+    ) {
         self.dataset = dataset
         split = part.split
         rows = part.rows
         (scale, shift) = scaling.factors(for: dataset.description)
+        noisy = NoisyLabels(labelNoise, part, of: dataset, seed: seed)
+        augmenter =
+            augmentation == Augmenter.Rule()
+            ? nil
+            : Augmenter(augmentation, of: dataset.description, shift: shift, seed: seed)
     }
 
     /// The number of rows in the part.
@@ -37,6 +65,7 @@ package struct RowReader {
         let width = dataset.description.features
         order.withUnsafeBufferPointer { order in
             let rows = UnsafeBufferPointer(rebasing: order[places])
+            let all = rows
             guard let rows = rows.baseAddress else { return }
             let features = batch.features
             switch source.features {
@@ -47,11 +76,13 @@ package struct RowReader {
             }
             switch source.targets {
             case .labels(let labels):
+                let labels = noisy?.labels ?? labels
                 lehr_gather_labels(labels, rows, places.count, batch.labels)
             case .values(let values):
                 let count = dataset.description.target.outputs
                 lehr_gather_values(values, count, rows, places.count, batch.targets)
             }
+            augmenter?.change(batch, all, step: step, microbatch: microbatch)
         }
     }
 }

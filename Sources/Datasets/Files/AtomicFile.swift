@@ -9,6 +9,9 @@ final class AtomicFile {
     private let temporaryPath: String
     private let descriptor: Int32
 
+    /// Where the file lies until it has its name.
+    var partialPath: String { temporaryPath }
+
     /// Opens a temporary file beside `path`.
     init(path: String) throws(DatasetError) {
         self.path = path

@@ -23,6 +23,16 @@ final class MappedFile: Sendable {
         bytes = UnsafeRawBufferPointer(start: start, count: count)
     }
 
+    /// The size of the file at `path` in bytes; nil where there is none.
+    static func size(ofFile path: String) throws(DatasetError) -> Int? {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOENT else { throw .system("inspect", path) }
+            return nil
+        }
+        return Int(status.st_size)
+    }
+
     deinit {
         munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
     }

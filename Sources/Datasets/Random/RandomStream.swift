@@ -17,10 +17,21 @@ package struct RandomStream: Hashable, Sendable {
         case split = 2
         /// The points of a synthetic dataset; `layer` is the split's place, `step` the row.
         case synthesis = 3
+        /// What dropout leaves out; `layer` is the dropout layer's place among such, `step` the
+        /// update.
+        case dropout = 4
+        /// Random changes of training rows; `step` is the update.
+        case augmentation = 5
+        /// The labels that are made wrong; `step` is the hash's first 64 bits.
+        case labelNoise = 6
+        /// The rows of an upload that become its split `test`; `layer` is the class.
+        case testSplit = 7
     }
 
-    private let philox: Philox4x32
-    private let layerAndPurpose: UInt32
+    /// The generator, for kernels that draw many numbers at once.
+    package let philox: Philox4x32
+    /// The counter's second word.
+    package let layerAndPurpose: UInt32
 
     /// Makes the stream of `purpose` for `layer`, which is below 2²⁴, under `seed`.
     package init(seed: UInt64, purpose: Purpose, layer: Int = 0) {

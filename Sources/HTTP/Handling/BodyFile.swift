@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A request's body in a file, as it came, without its framing.
@@ -109,7 +110,12 @@ public final class BodyFile: @unchecked Sendable {
 extension BodyFile {
     /// Makes `folder` where it is missing, and clears away the bodies that an earlier server left.
     static func prepare(_ folder: String) throws(HTTPServerError) {
-        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder,
+                withIntermediateDirectories: true
+            )
+        } catch {
             throw .system(operation: "mkdir \(folder)", errno: errno)
         }
         guard let listing = opendir(folder) else {

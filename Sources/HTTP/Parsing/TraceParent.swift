@@ -5,7 +5,9 @@ extension RequestHead {
     /// neither identifier all zeros. One that is malformed is as good as none.
     var traceparent: String? {
         let values = fields.values(for: "traceparent")
-        guard values.count == 1, let value = values.first, value.utf8.count == 55 else { return nil }
+        guard values.count == 1, let value = values.first, value.utf8.count == 55 else {
+            return nil
+        }
         let parts = value.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         guard parts.map(\.count) == [2, 32, 16, 2],
             parts.allSatisfy({ $0.allSatisfy { $0.isDigit || (0x61...0x66).contains($0) } }),

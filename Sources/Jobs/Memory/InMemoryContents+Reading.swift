@@ -29,6 +29,14 @@ extension InMemoryContents {
         try entry(id, in: "checkpoints").checkpoints.values.sorted { $0.step < $1.step }
     }
 
+    func artifacts(of id: JobID) throws(JobStoreError) -> [Artifact] {
+        try entry(id, in: "artifacts").artifacts.values.sorted { $0.name < $1.name }
+    }
+
+    func needed(among hashes: Set<String>) -> Set<String> {
+        Set(entries.values.flatMap { $0.files.map(\.hash) }).intersection(hashes)
+    }
+
     func series(
         of id: JobID,
         _ names: Set<String>?,

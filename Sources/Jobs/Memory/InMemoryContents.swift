@@ -7,11 +7,18 @@ struct InMemoryContents: Sendable {
         var record: JobRecord
         var runs: [Run] = []
         var checkpoints: [Int: Checkpoint] = [:]
+        var artifacts: [String: Artifact] = [:]
         var chunks: [(fence: Int, chunk: SeriesChunk)] = []
 
         /// The lease under which a worker's writes are accepted now.
         var lease: Lease? {
             record.state.isLeased ? runs.last?.lease : nil
+        }
+
+        /// The files that the job needs.
+        var files: [StoredFile] {
+            checkpoints.sorted { $0.key < $1.key }.map(\.value.file)
+                + artifacts.sorted { $0.key < $1.key }.map(\.value.file)
         }
     }
 
@@ -55,10 +62,11 @@ struct InMemoryContents: Sendable {
         return entry.record
     }
 
-    mutating func delete(_ id: JobID) throws(JobStoreError) {
-        let record = try entry(id, in: "delete").record
-        guard record.state.isTerminal else { throw .unfinished(record) }
+    mutating func delete(_ id: JobID) throws(JobStoreError) -> [StoredFile] {
+        let entry = try entry(id, in: "delete")
+        guard entry.record.state.isTerminal else { throw .unfinished(entry.record) }
         entries[id] = nil
+        return entry.files
     }
 
     mutating func lease(_ request: LeaseRequest) -> LeasedJob? {
@@ -71,7 +79,7 @@ struct InMemoryContents: Sendable {
         let instant = request.instant.roundedToMicroseconds
         let waiting = entries.values.map(\.record).filter { record in
             record.state == .queued && request.kinds.contains(record.kind)
-                && record.notBefore ?? .distantPast <= instant
+                && record.notBefore ?? .distantPast <= instant && record.canGoOn(for: request)
         }
         let first = waiting.min { ($0.queuePlace, $0.id) < ($1.queuePlace, $1.id) }
         guard let first, var entry = entries[first.id] else { return nil }
@@ -99,11 +107,36 @@ struct InMemoryContents: Sendable {
         return .applied(store(&entry, lease))
     }
 
-    mutating func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> LeasedJob {
+    mutating func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> CheckpointReceipt {
         var (entry, lease) = try leased(commit.key, in: "commit")
-        entry.record.noteCheckpoint()
-        entry.checkpoints[commit.checkpoint.step] = commit.checkpoint
-        return store(&entry, lease)
+        let before = entry.checkpoints
+        let checkpoint = entry.record.note(commit, under: lease)
+        entry.checkpoints[commit.step] = checkpoint
+        let steps = CheckpointRetention.dropped(
+            by: commit,
+            among: Array(entry.checkpoints.keys),
+            resumeStep: lease.resumeStep
+        )
+        for step in steps { entry.checkpoints[step] = nil }
+        let gone = before.filter { $0.key == commit.step || steps.contains($0.key) }
+        return CheckpointReceipt(
+            leased: store(&entry, lease),
+            checkpoint: checkpoint,
+            dropped: gone.sorted { $0.key < $1.key }.map(\.value.file)
+        )
+    }
+
+    mutating func discardCheckpoint(at step: Int, of id: JobID) throws(JobStoreError) {
+        var entry = try entry(id, in: "discardCheckpoint")
+        entry.checkpoints[step] = nil
+        entries[id] = entry
+    }
+
+    mutating func attach(_ commit: ArtifactCommit) throws(JobStoreError) -> StoredFile? {
+        var (entry, lease) = try leased(commit.key, in: "attach")
+        let replaced = entry.artifacts.updateValue(commit.artifact, forKey: commit.artifact.name)
+        _ = store(&entry, lease)
+        return replaced?.file
     }
 
     mutating func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {

@@ -46,7 +46,8 @@ package final class InMemoryJobStore: JobStore {
         }
     }
 
-    package func delete(_ id: JobID) throws(JobStoreError) {
+    @discardableResult
+    package func delete(_ id: JobID) throws(JobStoreError) -> [StoredFile] {
         try verb("delete") { contents throws(JobStoreError) in try contents.delete(id) }
     }
 
@@ -64,8 +65,18 @@ package final class InMemoryJobStore: JobStore {
         try verb("report") { contents throws(JobStoreError) in try contents.report(report) }
     }
 
-    package func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> LeasedJob {
+    package func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> CheckpointReceipt {
         try verb("commit") { contents throws(JobStoreError) in try contents.commit(commit) }
+    }
+
+    package func discardCheckpoint(at step: Int, of id: JobID) throws(JobStoreError) {
+        try verb("discardCheckpoint") { contents throws(JobStoreError) in
+            try contents.discardCheckpoint(at: step, of: id)
+        }
+    }
+
+    package func attach(_ commit: ArtifactCommit) throws(JobStoreError) -> StoredFile? {
+        try verb("attach") { contents throws(JobStoreError) in try contents.attach(commit) }
     }
 
     package func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {
@@ -111,6 +122,16 @@ package final class InMemoryJobStore: JobStore {
         try verb("checkpoints") { contents throws(JobStoreError) in
             try contents.checkpoints(of: id)
         }
+    }
+
+    package func artifacts(of id: JobID) throws(JobStoreError) -> [Artifact] {
+        try verb("artifacts") { contents throws(JobStoreError) in
+            try contents.artifacts(of: id)
+        }
+    }
+
+    package func needed(among hashes: Set<String>) throws(JobStoreError) -> Set<String> {
+        try verb("needed") { $0.needed(among: hashes) }
     }
 
     package func series(

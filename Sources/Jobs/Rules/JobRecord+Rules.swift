@@ -28,6 +28,12 @@ extension JobRecord {
         }
     }
 
+    /// Whether a worker computes with what the job asks for: the environment of its checkpoint where
+    /// the job asks for exact results.
+    package func canGoOn(for request: LeaseRequest) -> Bool {
+        !requiresExact || environment == nil || environment == request.environment
+    }
+
     /// Grants the job to a worker: a higher fence, one attempt more, back to the checkpoint.
     ///
     /// - Parameters:
@@ -51,11 +57,13 @@ extension JobRecord {
         progress = nil
         summary = nil
         feedback = checkpoint?.feedback
+        isExact = checkpoint.map { $0.isExact && $0.environment == request.environment } ?? true
         return Lease(
             key: LeaseKey(job: id, fence: fence, lease: request.lease),
             worker: request.worker,
             server: request.server,
             requestID: request.requestID,
+            environment: request.environment,
             resumeStep: step,
             grantedThrough: step,
             sequence: 0,
@@ -73,9 +81,24 @@ extension JobRecord {
     }
 
     /// Notes that a checkpoint was committed: the workers lost before it no longer count.
-    package mutating func noteCheckpoint() {
+    ///
+    /// - Parameters:
+    ///   - commit: The checkpoint's place and bytes.
+    ///   - lease: The lease under which it was taken.
+    /// - Returns: The checkpoint.
+    package mutating func note(_ commit: CheckpointCommit, under lease: Lease) -> Checkpoint {
         version += 1
         crashes = 0
+        environment = lease.environment
+        return Checkpoint(
+            step: commit.step,
+            fence: commit.key.fence,
+            file: commit.file,
+            environment: lease.environment,
+            isExact: isExact,
+            feedback: commit.feedback,
+            committedAt: commit.instant.roundedToMicroseconds
+        )
     }
 
     /// Ends the running lease.

@@ -1,18 +1,18 @@
 /// What must hold for a document's newest version before it is changed.
 ///
-/// Source: RFC 9110, sections 13.1.1 and 13.1.2, with content hashes as entity tags.
+/// Source: RFC 9110, sections 13.1.1 and 13.1.2, with the tags of versions as entity tags.
 package struct DocumentCondition: Hashable, Sendable {
     /// What a version is compared with.
     package enum Pattern: Hashable, Sendable {
         /// Any version, so that it matters only whether there is one.
         case any
-        /// A version of one of these content hashes.
-        case hashes(Set<[UInt8]>)
+        /// A version of one of these tags.
+        case tags(Set<String>)
 
         func matches(_ document: VersionedDocument) -> Bool {
             switch self {
             case .any: true
-            case .hashes(let hashes): hashes.contains(document.contentHash)
+            case .tags(let tags): tags.contains(document.tag)
             }
         }
     }

@@ -32,18 +32,3 @@ package enum ReportReceipt: Hashable, Sendable {
     /// It was stored before; this is how the job stands now.
     case duplicate(LeasedJob)
 }
-
-/// A checkpoint whose bytes are safe, to be noted with its job.
-package struct CheckpointCommit: Hashable, Sendable {
-    /// The lease under which it was taken.
-    package let key: LeaseKey
-    /// The checkpoint, whose fence must be the key's.
-    package let checkpoint: Checkpoint
-
-    /// A checkpoint under a lease.
-    package init(key: LeaseKey, checkpoint: Checkpoint) {
-        precondition(checkpoint.fence == key.fence, "a checkpoint belongs to its lease's fence")
-        self.key = key
-        self.checkpoint = checkpoint
-    }
-}

@@ -32,12 +32,15 @@ package protocol JobStore: Sendable {
 
     /// Removes an ended job with all its history; repeated requests still get its answer. Durable.
     ///
+    /// - Returns: The files that the job needed; other jobs may need the same bytes.
     /// - Throws: `notFound`; `conflict` for a job that has not ended.
-    func delete(_ id: JobID) throws(JobStoreError)
+    @discardableResult
+    func delete(_ id: JobID) throws(JobStoreError) -> [StoredFile]
 
     /// Grants the first job in the queue that the worker can do and that may start by now. Relaxed.
     ///
-    /// A request that was answered before, and whose lease lives, gets the same lease again.
+    /// A request that was answered before, and whose lease lives, gets the same lease again. A job that
+    /// asks for exact results and has a checkpoint waits for a worker with the checkpoint's environment.
     ///
     /// - Returns: Nil when no job waits for this worker.
     func lease(_ request: LeaseRequest) throws(JobStoreError) -> LeasedJob?
@@ -50,8 +53,20 @@ package protocol JobStore: Sendable {
     /// - Throws: `leaseLost`; `outOfOrder` for a sequence that leaves one out.
     func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt
 
-    /// Notes a checkpoint, from which the next run resumes if none is newer. Durable.
-    func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> LeasedJob
+    /// Notes a checkpoint, from which the next run resumes if none is newer, and drops those that
+    /// `CheckpointRetention` gives up. Durable.
+    func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> CheckpointReceipt
+
+    /// Drops a checkpoint whose bytes are not what they were; the next run starts from the one before.
+    /// Durable.
+    ///
+    /// Nothing happens where the job has no such checkpoint.
+    func discardCheckpoint(at step: Int, of id: JobID) throws(JobStoreError)
+
+    /// Notes what a job leaves behind, in place of what it had by that name. Durable.
+    ///
+    /// - Returns: The file of the artifact that was there before; others may need the same bytes.
+    func attach(_ commit: ArtifactCommit) throws(JobStoreError) -> StoredFile?
 
     /// Ends a run as its worker says, and returns the job as it then is. Durable.
     ///
@@ -85,6 +100,12 @@ package protocol JobStore: Sendable {
 
     /// All checkpoints of a job, by step.
     func checkpoints(of id: JobID) throws(JobStoreError) -> [Checkpoint]
+
+    /// All that a job has left behind, by name.
+    func artifacts(of id: JobID) throws(JobStoreError) -> [Artifact]
+
+    /// Those of some files, given by their hashes, that a checkpoint or an artifact needs.
+    func needed(among hashes: Set<String>) throws(JobStoreError) -> Set<String>
 
     /// The curve of some series in a range of steps, by series name and step.
     ///

@@ -23,6 +23,8 @@ package struct JobSubmission: Hashable, Sendable {
     package var priority = 0
     /// How many attempts may end in an error before the job fails; at least 1.
     package var maximumAttempts = 3
+    /// Whether the job may only go on in the environment of its checkpoint; false by default.
+    package var requiresExact = false
     /// Before when the job must not start; not past the year 9999.
     package var notBefore: Date?
     /// Now, on the wall clock: becomes `createdAt`.

@@ -8,6 +8,8 @@ package struct LeaseRequest: Hashable, Sendable {
     package var host: String?
     /// The server that started the worker as its child; nil for a worker that lives on its own.
     package var server: ServerID?
+    /// What the worker computes with, as far as results depend on it; nil where it does not say.
+    package var environment: String?
     /// Chosen by the worker: the same again gets the same lease again, while that lives.
     package let requestID: String
     /// The kinds of job that the worker can do.

@@ -22,10 +22,16 @@ package struct JobRecord: Hashable, Sendable, Identifiable {
     package let priority: Int
     /// How many attempts may end in an error before the job fails; at least 1.
     package let maximumAttempts: Int
+    /// Whether the job may only go on in the environment of its newest checkpoint.
+    package let requiresExact: Bool
     /// The attempts that ended in an error, and the one that is running.
     package var attempt: Int
     /// The workers that died or went silent since the last checkpoint.
     package var crashes: Int
+    /// The environment of the newest checkpoint; nil before the first.
+    package var environment: String?
+    /// Whether all steps on the curve were computed in one environment.
+    package var isExact: Bool
     /// How many leases were granted; never reset.
     package var fence: Int
     /// A number that grows at each change of this record: for ETags and caches of encoded bodies.
@@ -78,6 +84,8 @@ extension JobRecord {
         specification = submission.specification
         priority = submission.priority
         maximumAttempts = submission.maximumAttempts
+        requiresExact = submission.requiresExact
+        isExact = true
         attempt = 0
         crashes = 0
         fence = 0

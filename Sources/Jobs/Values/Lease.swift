@@ -27,6 +27,8 @@ package struct Lease: Hashable, Sendable {
     package let server: ServerID?
     /// The request that it answers: the same request of the same worker gets it again.
     package let requestID: String
+    /// What the worker computes with; nil where it did not say.
+    package let environment: String?
     /// The finished steps from which this run starts: those of the newest checkpoint, or 0.
     package let resumeStep: Int
     /// The first step whose conditions are not yet promised to the worker.
@@ -42,6 +44,7 @@ package struct Lease: Hashable, Sendable {
         worker: String,
         server: ServerID?,
         requestID: String,
+        environment: String?,
         resumeStep: Int,
         grantedThrough: Int,
         sequence: Int,
@@ -51,6 +54,7 @@ package struct Lease: Hashable, Sendable {
         self.worker = worker
         self.server = server
         self.requestID = requestID
+        self.environment = environment
         self.resumeStep = resumeStep
         self.grantedThrough = grantedThrough
         self.sequence = sequence

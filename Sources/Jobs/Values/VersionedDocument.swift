@@ -43,4 +43,12 @@ package struct VersionedDocument: Hashable, Sendable {
         self.payload = payload
         self.createdAt = createdAt
     }
+
+    /// What tells this version from every other of its name: the version and the start of the hash.
+    ///
+    /// The hash alone would not do: a content that comes back after another is a version of its own.
+    package var tag: String {
+        let digits = contentHash.prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        return "\(version)-\(digits.joined())"
+    }
 }

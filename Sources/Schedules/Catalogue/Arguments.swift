@@ -110,4 +110,15 @@ extension Arguments {
         default: []
         }
     }
+    /// The fault of a target above the peak.
+    func excess(_ name: String, over peak: Double) -> [ScheduleError] {
+        let rate = target(name).rate(peak: peak)
+        guard rate > peak else { return [] }
+        return [
+            .conflict(
+                FieldPath([.key(name)]),
+                detail: "\(rate.plain) is above the learning_rate, \(peak.plain)"
+            )
+        ]
+    }
 }

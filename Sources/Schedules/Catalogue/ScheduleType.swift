@@ -15,6 +15,8 @@ public struct ScheduleType: Sendable {
 
     /// What parameters that are right alone must be together.
     let check: @Sendable (Arguments) -> [ScheduleError]
+    /// What they must be under a peak and over the floor, where there is one.
+    let checkUnderPeak: @Sendable (Arguments, _ peak: Double, _ floor: Double?) -> [ScheduleError]
     /// The segments that the curve becomes in a scope.
     let resolve: @Sendable (Arguments, Scope) throws(ScheduleError) -> Lanes
 
@@ -25,6 +27,9 @@ public struct ScheduleType: Sendable {
         source: String,
         parameters: [ScheduleParameter] = [],
         check: @escaping @Sendable (Arguments) -> [ScheduleError] = { _ in [] },
+        checkUnderPeak:
+            @escaping @Sendable (Arguments, _ peak: Double, _ floor: Double?) -> [ScheduleError] =
+            { _, _, _ in [] },
         resolve: @escaping @Sendable (Arguments, Scope) throws(ScheduleError) -> Lanes
     ) {
         self.name = name
@@ -33,6 +38,7 @@ public struct ScheduleType: Sendable {
         self.source = source
         self.parameters = parameters
         self.check = check
+        self.checkUnderPeak = checkUnderPeak
         self.resolve = resolve
     }
 

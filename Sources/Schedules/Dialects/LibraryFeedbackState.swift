@@ -15,7 +15,7 @@ public struct LibraryFeedbackState: Sendable {
     public var value: Double { scheduler.rate }
 
     /// Takes a report: one call of the library's scheduler.
-    mutating func report(_ metric: Double) -> FeedbackChange? {
+    mutating func report(_ metric: Double, mode: FeedbackRule.Mode) -> FeedbackChange? {
         let before = value
         reports.append(metric.isFinite ? metric : nil)
         // No scheduler that follows a metric raises once it is made; one that did would keep its rate.
@@ -25,8 +25,24 @@ public struct LibraryFeedbackState: Sendable {
             kind: value < before ? .reduction : .increase,
             before: before,
             after: value,
-            reason: "\(schedule.title) on report \(reports.count), \(metric.brief)"
+            reason: "\(schedule.title) on report \(reports.count), \(metric.brief)" + best(mode)
         )
+    }
+
+    /// The best report so far and how long ago it came, as the rest of a sentence.
+    private func best(_ mode: FeedbackRule.Mode) -> String {
+        let finite = reports.enumerated().compactMap { place, report in report.map { (place, $0) } }
+        // Of equal ones the first: the later ones were no better.
+        let best =
+            switch mode {
+            case .minimum: finite.min { ($0.1, $0.0) < ($1.1, $1.0) }
+            case .maximum: finite.min { (-$0.1, $0.0) < (-$1.1, $1.0) }
+            }
+        guard let (place, value) = best else { return "" }
+        let age = reports.count - 1 - place
+        return age == 0
+            ? ", the best so far"
+            : "; best \(value.brief), \(age) report\(age == 1 ? "" : "s") before"
     }
 
     /// Multiplies the rate, as when a reduction is undone.
@@ -64,7 +80,7 @@ extension LibraryFeedbackState: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(container.decode(LibrarySchedule.self, forKey: .schedule))
         for report in try container.decode([Double?].self, forKey: .reports) {
-            _ = self.report(report ?? .nan)
+            _ = self.report(report ?? .nan, mode: .minimum)
         }
         let saved = try container.decode(Double.self, forKey: .value)
         if value != 0, saved != value { restore(saved / value) }

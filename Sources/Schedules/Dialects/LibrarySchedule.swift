@@ -21,6 +21,9 @@ public struct LibrarySchedule: Hashable, Sendable {
     public let learningRate: Double?
     /// When the scheduler is stepped.
     public let unit: Unit
+    /// The metric that is reported to a scheduler that follows one; `nil` for the one that its parameters speak
+    /// of, which is the validation loss, or the accuracy where greater is better.
+    public let monitor: String?
 
     /// Makes a schedule.
     ///
@@ -30,20 +33,23 @@ public struct LibrarySchedule: Hashable, Sendable {
     ///   - parameters: The parameters; those left out take the library's defaults.
     ///   - learningRate: The optimizer's learning rate; finite and at least 0.
     ///   - unit: When the scheduler is stepped.
-    /// - Throws: A `ScheduleError` that names `name`, `params` or `learning_rate`, in the library's own terms
-    ///   where it refuses the parameters.
+    ///   - monitor: The metric that is reported to a scheduler that follows one, where its parameters do not say.
+    /// - Throws: A `ScheduleError` that names `name`, `params`, `learning_rate` or `monitor`, in the library's own
+    ///   terms where it refuses the parameters.
     public init(
         library: Library,
         name: String,
         parameters: [String: LibraryValue] = [:],
         learningRate: Double? = nil,
-        unit: Unit = .steps
+        unit: Unit = .steps,
+        monitor: String? = nil
     ) throws(ScheduleError) {
         self.library = library
         self.name = name
         self.parameters = parameters
         self.learningRate = learningRate
         self.unit = unit
+        self.monitor = monitor
         if let learningRate, !Bounds.from(0).contains(learningRate) {
             throw .outOfRange(
                 "learning_rate",
@@ -51,6 +57,7 @@ public struct LibrarySchedule: Hashable, Sendable {
                 requirement: Bounds.from(0).description
             )
         }
+        try checkMonitor()
         // Composer's clock comes with the run; a scheduler that needs it is checked there.
         guard library != .composer else {
             let entry = try entry()
@@ -64,8 +71,25 @@ public struct LibrarySchedule: Hashable, Sendable {
         _ = try makeScheduler(steps: 1, clock: nil)
     }
 
+    /// Whether the scheduler takes its rates from its parameters, so that `learningRate` changes nothing.
+    public var carriesRates: Bool {
+        let bare = try? LibrarySchedule(library: library, name: name, parameters: parameters)
+        // Composer's schedulers are factors of the optimizer's rate, and are made only with a run's clock.
+        return bare != nil && library != .composer
+    }
+
     /// Whether the scheduler steps on reports of a metric.
     public var followsMetric: Bool { library.entry(named: name)?.followsMetric ?? false }
+
+    private func checkMonitor() throws(ScheduleError) {
+        guard monitor != nil else { return }
+        guard try entry().followsMetric else {
+            throw .conflict("monitor", detail: "\(title) follows no metric")
+        }
+        guard try !entry().parameters.contains(where: { $0.name == "monitor" }) else {
+            throw .conflict("monitor", detail: "\(title) names its metric in params.monitor")
+        }
+    }
 
     func entry() throws(ScheduleError) -> LibraryEntry {
         guard let entry = library.entry(named: name) else {
@@ -108,7 +132,7 @@ extension LibrarySchedule: Codable {
         case library, name
         case parameters = "params"
         case learningRate = "learning_rate"
-        case unit
+        case unit, monitor
     }
 
     /// Reads the written form, with the checks of the initialiser; other fields are refused.
@@ -130,7 +154,8 @@ extension LibrarySchedule: Codable {
                 forKey: .parameters
             ) ?? [:],
             learningRate: container.decodeIfPresent(Double.self, forKey: .learningRate),
-            unit: container.decodeIfPresent(Unit.self, forKey: .unit) ?? .steps
+            unit: container.decodeIfPresent(Unit.self, forKey: .unit) ?? .steps,
+            monitor: container.decodeIfPresent(String.self, forKey: .monitor)
         )
     }
 
@@ -145,5 +170,6 @@ extension LibrarySchedule: Codable {
         try container.encode(parameters, forKey: .parameters)
         try container.encodeIfPresent(learningRate, forKey: .learningRate)
         try container.encode(unit, forKey: .unit)
+        try container.encodeIfPresent(monitor, forKey: .monitor)
     }
 }

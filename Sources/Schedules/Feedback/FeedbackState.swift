@@ -38,7 +38,7 @@ public enum FeedbackState: Hashable, Sendable, Codable {
             )
         case (.library(var state), .library):
             defer { self = .library(state) }
-            return state.report(metric)
+            return state.report(metric, mode: rule.mode)
         default:
             preconditionFailure("a feedback state was given to a rule of another kind")
         }

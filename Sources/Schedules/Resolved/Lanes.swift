@@ -13,4 +13,17 @@ struct Lanes {
             feedback: feedback?.ending(at: end)
         )
     }
+    /// The last step of the first stretch whose rate is no finite number by then; `nil` where all are.
+    ///
+    /// What grows does so to the end of its stretch, so that the ends tell of the whole.
+    func endlessStep(in run: Run) -> Int? {
+        for (index, segment) in rate.enumerated() {
+            let next = index + 1 < rate.count ? rate[index + 1].start : run.totalSteps
+            let last = max(segment.start, min(next, run.totalSteps) - 1)
+            guard segment.start <= run.totalSteps else { return nil }
+            let value = segment.terms.reduce(1) { $0 * $1.value(at: last) }
+            if !value.isFinite { return last }
+        }
+        return nil
+    }
 }

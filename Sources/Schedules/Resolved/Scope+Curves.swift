@@ -12,6 +12,19 @@ extension Scope {
         return marks
     }
 
+    /// The lanes of a curve that grows or shrinks by a factor, which must stay finite to the scope's end.
+    func scaled(_ shape: Shape, by factor: Double) throws(ScheduleError) -> Lanes {
+        let last = max(length - 1, 0)
+        guard shape.value(at: Double(last), feedback: nil).isFinite else {
+            throw .conflict(
+                "factor",
+                detail: "\(factor.plain) takes the rate past every number by step "
+                    + "\(origin + last)"
+            )
+        }
+        return whole(shape)
+    }
+
     /// The lanes of a passage from the peak with the parameters `to`, `over` and `progress_power`.
     func passage(_ passage: Passage, _ arguments: Arguments) -> Lanes {
         whole(

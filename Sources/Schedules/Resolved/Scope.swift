@@ -49,7 +49,7 @@ struct Scope {
             length: length - warmupSteps,
             peak: peak,
             warmupSteps: warmupSteps,
-            floor: floor ?? self.floor
+            floor: [floor, self.floor].compactMap { $0 }.max()
         )
         var lanes = try curve.resolve(in: inner)
         if let floor { lanes.rate = lanes.rate.map { $0.raised(to: floor) } }

@@ -7,8 +7,14 @@ struct Segment: Hashable, Sendable {
     /// The least value; minus infinity where there is none.
     var floor = -Double.infinity
 
-    /// The same stretch not below `floor`.
+    /// Whether the stretch, or a factor of it, is the climb of a warm-up, which no floor lifts.
+    private var isClimb: Bool {
+        terms.contains { if case .rise = $0.shape { true } else { false } }
+    }
+
+    /// The same stretch not below `floor`, but for a warm-up.
     func raised(to floor: Double) -> Segment {
-        Segment(start: start, terms: terms, floor: max(floor, self.floor))
+        guard !isClimb else { return self }
+        return Segment(start: start, terms: terms, floor: max(floor, self.floor))
     }
 }

@@ -92,7 +92,8 @@ public struct RateFunction: Hashable, Sendable {
     public mutating func report(_ value: Double, at step: Int) -> RateEvent? {
         guard step > reports.last?.step ?? -1 else { return nil }
         let report = Report(step: step, value: value.isFinite ? value : nil)
-        guard let last = edits.last, last.fromStep > step else {
+        // A report of finished updates comes before an edit from the next one on, whichever came first.
+        guard let last = edits.last, last.fromStep >= step else {
             guard counts(at: step, in: timeline) else { return nil }
             reports.append(report)
             return timeline.receive(value, at: step)
@@ -116,6 +117,9 @@ public struct RateFunction: Hashable, Sendable {
         let place = edits.lastIndex { $0.fromStep <= edit.fromStep }.map { $0 + 1 } ?? 0
         changed.edits.insert(edit, at: place)
         let events = try changed.replay()
+        guard events[place].after.isFinite else {
+            throw .conflict("scale", detail: "it takes the rate past every number")
+        }
         self = changed
         return events[place]
     }

@@ -78,7 +78,15 @@ struct Timeline: Hashable, Sendable {
         var stage = last
         switch edit.change {
         case .scale(let factor):
-            stage.scale *= factor
+            let scale = stage.scale * factor
+            guard scale.isNormal else {
+                throw .conflict(
+                    "scale",
+                    detail: "\(factor.brief) on top of \(stage.scale.brief), the scales so far, is "
+                        + "beyond what numbers hold"
+                )
+            }
+            stage.scale = scale
             return enter(stage, at: edit.fromStep, .scale, "your edit × \(factor.brief)")
         case .learningRate(let rate):
             stage.held = rate

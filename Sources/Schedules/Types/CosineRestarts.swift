@@ -35,17 +35,12 @@ extension ScheduleType {
                 "The rate to which each cycle falls; it restarts a step before reaching it."
             ),
         ],
+        checkUnderPeak: { arguments, peak, _ in arguments.excess("to", over: peak) },
         resolve: { arguments, scope throws(ScheduleError) in
             let first = Double(scope.steps(arguments.length("first_cycle")))
             let factor = arguments.number("cycle_factor")
             let peakFactor = arguments.number("peak_factor")
             let to = arguments.target("to").rate(peak: scope.peak)
-            guard to <= scope.peak else {
-                throw .conflict(
-                    "to",
-                    detail: "\(to.plain) is above the learning_rate, \(scope.peak.plain)"
-                )
-            }
             guard factor > 1 else {
                 return scope.whole(
                     .cosineCycles(

@@ -57,16 +57,11 @@ extension ScheduleType {
                 needed: mode == .exponential
             )
         },
-        resolve: { arguments, scope throws(ScheduleError) in
+        checkUnderPeak: { arguments, peak, _ in arguments.excess("base", over: peak) },
+        resolve: { arguments, scope in
             let rise = Double(scope.steps(arguments.length("rise")))
             let fall = arguments.optionalLength("fall").map { Double(scope.steps($0)) } ?? rise
             let base = arguments.target("base").rate(peak: scope.peak)
-            guard base <= scope.peak else {
-                throw .conflict(
-                    "base",
-                    detail: "\(base.plain) is above the learning_rate, \(scope.peak.plain)"
-                )
-            }
             let mode: WaveMode = arguments.choice("shape")
             let damping: Damping =
                 switch mode {

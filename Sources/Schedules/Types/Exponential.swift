@@ -19,13 +19,14 @@ extension ScheduleType {
                 "Whether the rate moves only at whole multiples of `every`."
             ),
         ],
-        resolve: { arguments, scope in
+        resolve: { arguments, scope throws(ScheduleError) in
             let factor = arguments.number("factor")
             let every = Double(scope.steps(arguments.length("every")))
-            return scope.whole(
+            return try scope.scaled(
                 arguments.flag("staircase")
                     ? .staircase(from: scope.peak, factor: factor, every: every)
-                    : .exponential(from: scope.peak, factor: factor, every: every)
+                    : .exponential(from: scope.peak, factor: factor, every: every),
+                by: factor
             )
         }
     )

@@ -51,18 +51,23 @@ extension ScheduleType {
                 "After how many falls at the floor in a row everything begins anew."
             ),
         ],
-        resolve: { arguments, scope throws(ScheduleError) in
-            let start = arguments.target("start").rate(peak: scope.peak)
-            guard start > 0, start <= scope.peak, start >= scope.floor ?? 0 else {
-                throw .conflict(
-                    "start",
-                    detail: "\(start.plain) does not lie between the floor, "
-                        + "\((scope.floor ?? 0).plain), and the learning_rate, \(scope.peak.plain)"
-                )
+        checkUnderPeak: { arguments, peak, floor in
+            let start = arguments.target("start").rate(peak: peak)
+            guard start > 0, start <= peak, start >= floor ?? 0 else {
+                return [
+                    .conflict(
+                        "start",
+                        detail: "\(start.plain) does not lie between the floor, "
+                            + "\((floor ?? 0).plain), and the learning_rate, \(peak.plain)"
+                    )
+                ]
             }
-            return scope.feedback(
+            return []
+        },
+        resolve: { arguments, scope in
+            scope.feedback(
                 arguments,
-                initial: start,
+                initial: arguments.target("start").rate(peak: scope.peak),
                 policy: .greedy(
                     GreedyRule(
                         factor: arguments.number("factor"),

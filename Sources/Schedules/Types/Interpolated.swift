@@ -15,6 +15,16 @@ extension ScheduleType {
             ),
             .choice("shape", KnotShape.linear, "How the curve goes from knot to knot."),
         ],
+        check: { arguments in
+            guard arguments.choice("shape") == KnotShape.logarithmic else { return [] }
+            return arguments.knots("knots").enumerated().compactMap { index, knot in
+                guard knot.rate.rate(peak: 1) == 0 else { return nil }
+                return .conflict(
+                    FieldPath([.key("knots"), .index(index), .key("rate")]),
+                    detail: "a logarithmic way needs rates above 0, got \(knot.rate)"
+                )
+            }
+        },
         resolve: { arguments, scope throws(ScheduleError) in
             let knots = arguments.knots("knots")
             let shape: KnotShape = arguments.choice("shape")
@@ -36,11 +46,11 @@ extension ScheduleType {
                     )
                 }
                 let (from, to) = (rates[index], rates[index + 1])
-                guard shape != .logarithmic || (from > 0 && to > 0) else {
+                guard shape != .logarithmic || (to / from).isNormal else {
                     throw .conflict(
-                        "knots",
-                        detail: "a logarithmic way from \(from.plain) to \(to.plain) needs rates "
-                            + "above 0"
+                        FieldPath([.key("knots"), .index(index + 1 - given), .key("rate")]),
+                        detail: "the ratio of \(to.plain) to the rate before it, \(from.plain), is "
+                            + "beyond what numbers hold"
                     )
                 }
                 segments.append(

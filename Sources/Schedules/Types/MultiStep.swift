@@ -25,6 +25,13 @@ extension ScheduleType {
             var segments = [scope.segment(.constant(rate))]
             for mark in marks {
                 rate *= factor
+                guard rate.isFinite else {
+                    throw .conflict(
+                        "factor",
+                        detail: "\(factor.plain) takes the rate past every number by step "
+                            + "\(scope.origin + mark)"
+                    )
+                }
                 segments.append(scope.segment(at: mark, .constant(rate)))
             }
             return Lanes(rate: segments)

@@ -13,13 +13,12 @@ extension ScheduleType {
                 "By what the rate is multiplied at the end of each stair."
             ),
         ],
-        resolve: { arguments, scope in
-            scope.whole(
-                .staircase(
-                    from: scope.peak,
-                    factor: arguments.number("factor"),
-                    every: Double(scope.steps(arguments.length("every")))
-                )
+        resolve: { arguments, scope throws(ScheduleError) in
+            let factor = arguments.number("factor")
+            let every = Double(scope.steps(arguments.length("every")))
+            return try scope.scaled(
+                .staircase(from: scope.peak, factor: factor, every: every),
+                by: factor
             )
         }
     )

@@ -13,8 +13,12 @@ struct Matrix {
     /// The transpose as a factor.
     var transposed: Factor { Factor(matrix: self, isTransposed: true) }
 
-    /// Makes this matrix the product of `left` and `right`.
-    func assign(_ left: Factor, times right: Factor) throws(TrainingError) {
+    /// Makes this matrix the product of `left` and `right`, or adds the product to it.
+    func assign(
+        _ left: Factor,
+        times right: Factor,
+        adding: Bool = false
+    ) throws(TrainingError) {
         precondition(
             left.rows == rows && right.columns == columns && left.columns == right.rows,
             "[\(left.rows), \(left.columns)] times [\(right.rows), \(right.columns)] is not "
@@ -31,7 +35,7 @@ struct Matrix {
             dnnl_dim_t(left.matrix.stride),
             right.matrix.elements,
             dnnl_dim_t(right.matrix.stride),
-            0,
+            adding ? 1 : 0,
             elements,
             dnnl_dim_t(stride)
         )

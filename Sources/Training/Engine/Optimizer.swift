@@ -1,107 +1,175 @@
 import CKernels
-import Glibc
 import TrainingAPI
 
 /// An update rule with what it remembers of past gradients.
 ///
-/// The definitions are torch's: weight decay of SGD and Adam is added to the gradient, that of AdamW
-/// shrinks the weights by `rate · decay`. Factors are worked out in doubles and become floats where
-/// a kernel takes them.
+/// The definitions are torch's, and those of its paper for Lion. Weight decay is added to the gradient,
+/// or shrinks the weights by `rate · decay` where the rule decouples it. Factors are worked out in
+/// doubles and become floats where a kernel takes them.
 struct Optimizer {
-    private let rule: OptimizerSpecification
-    /// SGD's velocity, or Adam's means and squares; as long as the parameters, 0 at first.
-    private let slots: [FloatBuffer]
+    /// Neighbouring parameters that are updated alike.
+    struct Span: Hashable {
+        /// Where they lie; both ends are multiples of 16.
+        var places: Range<Int>
+        var settings: OptimizerSpecification.TensorSettings
+    }
 
-    init(_ rule: OptimizerSpecification, count: Int) throws(TrainingError) {
-        self.rule = rule
+    /// What one update is made with.
+    struct Settings {
+        var rate: Double
+        /// Stands for the rule's momentum or beta1 where it is given.
+        var momentum: Double?
+        /// The learning rate's peak, of which a decay coupled to the schedule is a share.
+        var peak: Double
+        /// What the gradient is multiplied by.
+        var gradientScale = 1.0
+        /// Whether changes and weights are summed beside the gradients.
+        var measures = false
+    }
+
+    /// What counts from one update to the next beside the slots.
+    struct Counters: Hashable, Sendable, Codable {
+        /// The updates that the slots have gone through.
+        var updates = 0
+        /// Whether SGD's velocity has begun, which it does with the first momentum above 0.
+        var hasVelocity = false
+        /// NAdam's product of the momenta of all updates.
+        var momentumProduct = 1.0
+    }
+
+    let rule: OptimizerSpecification.Rule
+    /// What is remembered for each parameter, 0 at first but for Adagrad's sums: a velocity, or means
+    /// and squares.
+    let slots: [FloatBuffer]
+    private let spans: [Span]
+    private let coupling: OptimizerSpecification.DecayCoupling
+
+    /// Makes the optimizer of arrays that `spans` cover.
+    init(_ specification: OptimizerSpecification, spans: [Span]) throws(TrainingError) {
+        rule = specification.rule
+        coupling = specification.weightDecayCoupling
+        self.spans = spans
+        let count = spans.last?.places.upperBound ?? 0
         var slots: [FloatBuffer] = []
-        for _ in 0..<Self.slotCount(of: rule) {
-            slots.append(try FloatBuffer(count: count))
+        for _ in 0..<rule.slotCount { slots.append(try FloatBuffer(count: count)) }
+        if case .adagrad(let parameters) = rule {
+            slots[0].elements.update(repeating: Float(parameters.initialAccumulator), count: count)
         }
         self.slots = slots
     }
 
-    /// How many floats a rule remembers for each parameter.
-    static func slotCount(of rule: OptimizerSpecification) -> Int {
-        switch rule {
-        case .sgd: 1
-        case .adam, .adamw: 2
-        }
-    }
-
-    /// Makes update `step`, 0-based, and returns the sum of the squared gradients.
-    ///
-    /// `momentum` stands for SGD's momentum or Adam's beta1 where it is given.
+    /// Makes an update, and returns the sums of squares that it saw.
     func update(
         _ parameters: FloatBuffer,
         gradients: FloatBuffer,
-        step: Int,
-        rate: Double,
-        momentum: Double?
-    ) -> Double {
-        let (weights, gradients, count) =
-            (parameters.elements, gradients.elements, parameters.count)
-        switch rule {
-        case .sgd(let rule):
-            // A momentum that is granted may rise from 0: the velocity is then kept from the first.
-            guard rule.momentum > 0 || momentum != nil else {
-                return lehr_sgd(weights, gradients, count, Float(rate), Float(rule.weightDecay))
-            }
-            return lehr_sgd_momentum(
-                weights,
-                gradients,
-                slots[0].elements,
-                count,
-                Float(rate),
-                Float(momentum ?? rule.momentum),
-                Float(rule.weightDecay),
-                rule.nesterov
+        _ settings: Settings,
+        _ counters: inout Counters
+    ) -> LehrSquares {
+        counters.updates += 1
+        let momentum = Momentum(rule, granted: settings.momentum, &counters)
+        var total = LehrSquares(gradients: 0, changes: 0, weights: 0)
+        for span in spans {
+            let squares = pass(
+                over: Arrays(parameters, gradients, slots, from: span.places.lowerBound),
+                count: span.places.count,
+                rate: settings.rate * span.settings.rateFactor,
+                momentum,
+                decay: decay(of: span, settings),
+                counters
             )
-        case .adam(let rule):
-            var factors = LehrAdam(rule, step: step, rate: rate, momentum: momentum)
-            factors.coupled_decay = Float(rule.weightDecay)
-            return lehr_adam(
-                weights,
-                gradients,
-                slots[0].elements,
-                slots[1].elements,
-                count,
-                factors
-            )
-        case .adamw(let rule):
-            var factors = LehrAdam(rule, step: step, rate: rate, momentum: momentum)
-            factors.shrink = Float(1 - rate * rule.weightDecay)
-            return lehr_adam(
-                weights,
-                gradients,
-                slots[0].elements,
-                slots[1].elements,
-                count,
-                factors
-            )
+            total.gradients += squares.gradients
+            total.changes += squares.changes
+            total.weights += squares.weights
         }
+        return total
+    }
+
+    /// Makes an update of `count` parameters, and returns the sums of squares.
+    private func pass(
+        over arrays: Arrays,
+        count: Int,
+        rate: Double,
+        _ momentum: Momentum,
+        decay: LehrDecay,
+        _ counters: Counters
+    ) -> LehrSquares {
+        let (weights, gradients) = (arrays.weights, arrays.gradients)
+        switch rule {
+        case .sgd(let parameters):
+            guard momentum.beta > 0 else {
+                return lehr_sgd(weights, gradients, count, decay, Float(rate))
+            }
+            let factors = LehrMomentum(parameters, rate: rate, momentum)
+            return lehr_sgd_momentum(weights, gradients, arrays[0], count, decay, factors)
+        case .adam(let parameters), .adamw(let parameters):
+            let factors = LehrAdam(parameters, rate: rate, momentum, counters)
+            return lehr_adam(weights, gradients, arrays[0], arrays[1], count, decay, factors)
+        case .nadam(let parameters):
+            let factors = LehrAdam(parameters, rate: rate, momentum, counters)
+            return lehr_nadam(weights, gradients, arrays[0], arrays[1], count, decay, factors)
+        case .rmsprop(let parameters):
+            return lehr_rmsprop(
+                weights,
+                gradients,
+                arrays[0],
+                parameters.centered ? arrays[2] : nil,
+                momentum.beta > 0 ? arrays[1] : nil,
+                count,
+                decay,
+                LehrRMSprop(parameters, rate: rate, momentum)
+            )
+        case .adagrad(let parameters):
+            let epsilon = Float(parameters.epsilon)
+            return lehr_adagrad(weights, gradients, arrays[0], count, decay, Float(rate), epsilon)
+        case .lion(let parameters):
+            let factors = LehrLion(parameters, rate: rate, momentum)
+            return lehr_lion(weights, gradients, arrays[0], count, decay, factors)
+        }
+    }
+
+    /// How weights and gradients of a span are weighted before its update.
+    private func decay(of span: Span, _ settings: Settings) -> LehrDecay {
+        var decay = LehrDecay(
+            gradient_scale: Float(settings.gradientScale),
+            coupled_decay: 0,
+            shrink: 1,
+            measures: settings.measures
+        )
+        switch coupling {
+        case .schedule:
+            decay.shrink = Float(1 - settings.rate / settings.peak * span.settings.weightDecay)
+        case .learningRate where rule.decouplesWeightDecay:
+            decay.shrink = Float(
+                1 - settings.rate * span.settings.rateFactor * span.settings.weightDecay
+            )
+        case .learningRate:
+            decay.coupled_decay = Float(span.settings.weightDecay)
+        }
+        return decay
     }
 }
 
-extension LehrAdam {
-    /// The factors of update `step`, 0-based, without weight decay.
-    fileprivate init(
-        _ rule: OptimizerSpecification.Adam,
-        step: Int,
-        rate: Double,
-        momentum: Double?
-    ) {
-        let beta1 = momentum ?? rule.beta1
-        let updates = Double(step + 1)
-        self.init(
-            mean_weight: Float(1 - beta1),
-            square_decay: Float(rule.beta2),
-            square_weight: Float(1 - rule.beta2),
-            step_size: Float(rate / (1 - pow(beta1, updates))),
-            root_correction: Float((1 - pow(rule.beta2, updates)).squareRoot()),
-            epsilon: Float(rule.epsilon),
-            coupled_decay: 0,
-            shrink: 1
-        )
+extension Optimizer {
+    /// Where the numbers of a span begin.
+    struct Arrays {
+        let weights: UnsafeMutablePointer<Float>
+        let gradients: UnsafeMutablePointer<Float>
+        private let slots: [FloatBuffer]
+        private let offset: Int
+
+        init(
+            _ parameters: FloatBuffer,
+            _ gradients: FloatBuffer,
+            _ slots: [FloatBuffer],
+            from offset: Int
+        ) {
+            weights = parameters.elements + offset
+            self.gradients = gradients.elements + offset
+            self.slots = slots
+            self.offset = offset
+        }
+
+        /// The span's part of a slot.
+        subscript(slot: Int) -> UnsafeMutablePointer<Float> { slots[slot].elements + offset }
     }
 }

@@ -1,114 +1,106 @@
-import CKernels
 import Datasets
+import TrainingAPI
 
-/// A chain of linear layers with a ReLU between each two, under softmax cross-entropy.
-struct Network {
-    let layout: ParameterLayout
+/// A model that can be run forward and backward over batches.
+///
+/// Parameters and buffers lie as the layouts of its `ModelShape` say. Flat values lie feature by
+/// feature, [features, rows], so that a product with torch's weights gives them; images lie in blocks
+/// of sixteen rows, [blocks, channels, height, width, 16]. Either way kernels take the same value of
+/// sixteen rows at a time. Confined to one thread, and run by its workspaces one at a time.
+final class Network {
+    let shape: ModelShape
+    /// The arrays of a workspace.
+    let arrays: [ArrayPlan]
+    /// The features that each of a workspace's masks is for.
+    let maskCounts: [Int]
+    private let operations: [any LayerOperation]
+    private let criterion: Criterion
 
-    /// Computes the logits of a batch of `rows`, but for the last layer's bias, which the loss adds.
-    func forward(
-        _ parameters: FloatBuffer,
-        _ workspace: Workspace,
-        rows: Int
+    /// Makes the model of `shape`; `dropoutSeed` is the seed of its dropout layers' masks.
+    ///
+    /// Throws where the loss does not fit the target or there is no memory.
+    init(
+        _ shape: ModelShape,
+        loss: LossSpecification,
+        target: DatasetDescription.Target,
+        dropoutSeed: UInt64
     ) throws(TrainingError) {
-        for (place, layer) in layout.layers.enumerated() {
-            let output = workspace.output(ofLayer: place, rows: rows)
-            try output.assign(
-                layer.weights(in: parameters).asIs,
-                times: workspace.input(ofLayer: place, rows: rows)
-            )
-            guard place < layout.layers.count - 1 else { return }
-            lehr_add_bias_relu(
-                output.elements,
-                parameters.elements + layer.bias,
-                output.rows,
-                rows,
-                output.stride
-            )
-        }
+        self.shape = shape
+        var builder = NetworkBuilder(input: shape.input, dropoutSeed: dropoutSeed)
+        try builder.append(shape.layers, isWhole: true)
+        operations = builder.operations
+        arrays = builder.arrays
+        maskCounts = builder.maskCounts
+        criterion = try Criterion(
+            loss,
+            target: target,
+            outputs: builder.signal,
+            bias: builder.deferredBias
+        )
     }
 
-    /// The sum of the rows' losses; turns the logits that `forward` left into their gradient, and
-    /// sets the last bias's gradient.
-    func lossAndLogitGradient(
+    /// Computes the sum of the rows' losses of the batch in `workspace` and the gradient of that sum
+    /// times `scale`, which is added to `gradients` where `accumulating`, and replaces them otherwise.
+    ///
+    /// The running statistics in `buffers` are carried on. Dropout masks are drawn for update `step`
+    /// and the place `firstRow` of the batch's first row among the update's rows, so that cutting an
+    /// update into batches changes no mask. For the mean over an update, `scale` is 1 over the sum
+    /// of its batches' `lossWeight`.
+    func forwardBackward(
         _ parameters: FloatBuffer,
+        buffers: FloatBuffer,
         gradients: FloatBuffer,
         _ workspace: Workspace,
-        rows: Int
-    ) -> Double {
-        let last = layout.layers.count - 1
-        let logits = workspace.output(ofLayer: last, rows: rows)
-        let bias = layout.layers[last].bias
-        return lehr_softmax_cross_entropy(
-            logits.elements,
-            parameters.elements + bias,
-            workspace.batch.labels,
-            gradients.elements + bias,
-            logits.rows,
-            rows,
-            logits.stride
+        rows: Int,
+        scale: Double,
+        step: Int,
+        firstRow: Int,
+        accumulating: Bool
+    ) throws(TrainingError) -> Double {
+        let pass = Pass(
+            parameters: parameters,
+            buffers: buffers,
+            gradients: gradients,
+            workspace: workspace,
+            rows: rows,
+            step: step,
+            firstRow: firstRow,
+            accumulating: accumulating
         )
+        for operation in operations { try operation.forward(pass) }
+        let sum = criterion.lossAndGradient(pass, scale: scale)
+        for operation in operations.reversed() { try operation.backward(pass) }
+        return sum
     }
 
-    /// Carries the logits' gradient back to every weight and bias.
-    func backward(
+    /// Whether rows count for more or less than one in the mean of their losses.
+    var weighsRows: Bool { criterion.weighsRows }
+
+    /// What the batch's sum of losses is divided by for their mean: its rows, or with class weights
+    /// the sum of the weights of their classes.
+    func lossWeight(_ workspace: Workspace, rows: Int) -> Double {
+        criterion.weight(of: workspace.batch, rows: rows)
+    }
+
+    /// How the model does on the rows of the batch in `workspace`, without dropout and with the
+    /// running statistics.
+    func evaluate(
         _ parameters: FloatBuffer,
-        gradients: FloatBuffer,
+        buffers: FloatBuffer,
         _ workspace: Workspace,
         rows: Int
-    ) throws(TrainingError) {
-        for place in layout.layers.indices.reversed() {
-            let layer = layout.layers[place]
-            let output = workspace.gradient(ofLayer: place, rows: rows)
-            try layer.weights(in: gradients).assign(
-                output.asIs,
-                times: workspace.input(ofLayer: place, rows: rows).transposed
-            )
-            guard place > 0 else { return }
-            let input = workspace.gradient(ofLayer: place - 1, rows: rows)
-            try input.assign(layer.weights(in: parameters).transposed, times: output.asIs)
-            lehr_relu_backward(
-                input.elements,
-                workspace.output(ofLayer: place - 1, rows: rows).elements,
-                gradients.elements + layout.layers[place - 1].bias,
-                input.rows,
-                rows,
-                input.stride
-            )
-        }
-    }
-
-    /// The sum of the rows' losses and the number of rows that are classified rightly, of the
-    /// logits that `forward` left.
-    func score(
-        _ parameters: FloatBuffer,
-        _ workspace: Workspace,
-        rows: Int
-    ) -> (loss: Double, correct: Int) {
-        let last = layout.layers.count - 1
-        let logits = workspace.output(ofLayer: last, rows: rows)
-        var correct = 0
-        let loss = lehr_softmax_cross_entropy_loss(
-            logits.elements,
-            parameters.elements + layout.layers[last].bias,
-            workspace.batch.labels,
-            &correct,
-            logits.rows,
-            rows,
-            logits.stride
+    ) throws(TrainingError) -> Score {
+        let pass = Pass(
+            parameters: parameters,
+            buffers: buffers,
+            gradients: nil,
+            workspace: workspace,
+            rows: rows,
+            step: 0,
+            firstRow: 0,
+            accumulating: false
         )
-        return (loss, correct)
-    }
-}
-
-extension ParameterLayout.Linear {
-    /// The layer's weights in an array of this layout, [outputs, inputs].
-    fileprivate func weights(in parameters: FloatBuffer) -> Matrix {
-        Matrix(
-            elements: parameters.elements + weight,
-            rows: shape.outputs,
-            columns: shape.inputs,
-            stride: shape.inputs
-        )
+        for operation in operations { try operation.forward(pass) }
+        return criterion.score(pass)
     }
 }

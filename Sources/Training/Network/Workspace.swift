@@ -1,86 +1,125 @@
+import CKernels
 import Datasets
+import TrainingAPI
 
-/// The memory that batches pass through, made once for the largest batch.
-///
-/// Features come in [rows, features]; each layer's values are feature-major, [outputs, rows], so
-/// that a product with torch's weights gives them and kernels run along rows.
+/// The memory that batches of one network pass through, made once for the largest batch.
 final class Workspace {
     /// The most rows of a batch.
     let batchSize: Int
     let batch: BatchMemory
-    private let shape: ModelShape
-    /// The floats from one feature to the next.
-    private let capacity: Int
-    /// One per layer: what goes out of it.
-    private let values: [FloatBuffer]
-    /// One per layer: the loss's gradient by what goes out of it; empty where none is wanted.
-    ///
-    /// The last layer's takes the place of its values.
-    private let gradients: [FloatBuffer]
+    /// Whether the batches can be trained on.
+    let hasGradients: Bool
+    /// The floats from one feature to the next in feature-major arrays.
+    let capacity: Int
+    private let arrays: [FloatBuffer]
+    private let masks: [UnsafeMutablePointer<UInt16>]
 
-    init(_ shape: ModelShape, rows: Int, hasGradients: Bool) throws(TrainingError) {
-        self.shape = shape
+    init(
+        _ network: Network,
+        target: DatasetDescription.Target,
+        rows: Int,
+        hasGradients: Bool
+    ) throws(TrainingError) {
         batchSize = rows
+        self.hasGradients = hasGradients
         capacity = rows.roundedUpToLanes
         do throws(DatasetError) {
             batch = try BatchMemory(
                 rows: rows,
-                features: shape.layers.first?.inputs ?? 0,
-                target: .classes(shape.layers.last?.outputs ?? 0)
+                features: network.shape.input.count,
+                target: target
             )
         } catch {
             throw .dataset(error)
         }
-        var values: [FloatBuffer] = []
-        var gradients: [FloatBuffer] = []
-        for layer in shape.layers {
-            values.append(try FloatBuffer(count: layer.outputs * capacity))
+        var arrays: [FloatBuffer] = []
+        for plan in network.arrays {
+            let isWanted = hasGradients || !plan.isForTraining
+            arrays.append(try FloatBuffer(count: isWanted ? plan.floatsPerRow * capacity : 0))
         }
-        if hasGradients {
-            for layer in shape.layers.dropLast() {
-                gradients.append(try FloatBuffer(count: layer.outputs * capacity))
-            }
+        self.arrays = arrays
+        let blocks = capacity / 16
+        masks = network.maskCounts.map { count in
+            .allocate(capacity: hasGradients ? count * blocks : 1)
         }
-        self.values = values
-        self.gradients = gradients + (hasGradients ? values.suffix(1) : [])
     }
 
-    /// The floats of a workspace for batches of `rows`.
-    static func floatCount(of shape: ModelShape, rows: Int, hasGradients: Bool) -> Int {
-        let outputs = shape.layers.map(\.outputs)
-        let layers = outputs.reduce(0, +) + (hasGradients ? outputs.dropLast().reduce(0, +) : 0)
-        return rows * (shape.layers.first?.inputs ?? 0) + (layers + 1) * rows.roundedUpToLanes
+    deinit {
+        for mask in masks { mask.deallocate() }
     }
+
+    /// The floats that the arrays have, without the batch itself.
+    var floatCount: Int { arrays.map(\.count).reduce(0, +) }
 
     /// Copies a batch in.
-    func load(_ reader: RowReader, _ order: [UInt32], _ places: Range<Int>) {
-        reader.read(order, places, into: batch)
+    ///
+    /// `step` is the update that it is for and `microbatch` its place among the update's batches.
+    func load(
+        _ reader: RowReader,
+        _ order: [UInt32],
+        _ places: Range<Int>,
+        step: Int = 0,
+        microbatch: Int = 0
+    ) {
+        reader.read(order, places, into: batch, step: step, microbatch: microbatch)
     }
 
-    /// What goes into layer `place` in a batch of `rows`, [inputs, rows].
-    func input(ofLayer place: Int, rows: Int) -> Factor {
-        guard place == 0 else { return output(ofLayer: place - 1, rows: rows).asIs }
-        let inputs = shape.layers[0].inputs
-        return Matrix(elements: batch.features, rows: rows, columns: inputs, stride: inputs)
+    /// The values of `signal`.
+    func values(of signal: Signal) -> UnsafeMutablePointer<Float> {
+        signal.values.map { arrays[$0].elements } ?? batch.features
+    }
+
+    /// The gradient by `signal`, which has one.
+    func gradient(of signal: Signal) -> UnsafeMutablePointer<Float> {
+        guard let place = signal.gradient else {
+            preconditionFailure("what came in from the data has no gradient")
+        }
+        return arrays[place].elements
+    }
+
+    /// The array at `place`.
+    func array(_ place: Int) -> UnsafeMutablePointer<Float> { arrays[place].elements }
+
+    /// The masks at `place`, one for sixteen rows of a feature.
+    func mask(_ place: Int) -> UnsafeMutablePointer<UInt16> { masks[place] }
+
+    /// The matrix [features, rows] or its like of an array of flat values.
+    func matrix(
+        _ elements: UnsafeMutablePointer<Float>,
+        of signal: Signal,
+        rows: Int
+    ) -> Factor {
+        let features = signal.shape.count
+        guard signal.form == .rows else {
+            return Matrix(elements: elements, rows: features, columns: rows, stride: capacity).asIs
+        }
+        return Matrix(elements: elements, rows: rows, columns: features, stride: features)
             .transposed
     }
 
-    /// What goes out of layer `place`, [outputs, rows].
-    func output(ofLayer place: Int, rows: Int) -> Matrix {
-        matrix(values[place], layer: place, rows: rows)
-    }
-
-    /// The loss's gradient by what goes out of layer `place`, [outputs, rows].
-    func gradient(ofLayer place: Int, rows: Int) -> Matrix {
-        matrix(gradients[place], layer: place, rows: rows)
-    }
-
-    private func matrix(_ buffer: FloatBuffer, layer: Int, rows: Int) -> Matrix {
-        Matrix(
-            elements: buffer.elements,
-            rows: shape.layers[layer].outputs,
-            columns: rows,
-            stride: capacity
-        )
+    /// Where the values of `signal` lie in a batch of `rows`.
+    func area(of signal: Signal, rows: Int) -> LehrArea {
+        switch signal.shape {
+        case .flat(let features):
+            LehrArea(
+                groups: 1,
+                channels: features,
+                length: rows.roundedUpToLanes,
+                stride: capacity,
+                group_stride: 0,
+                rows: rows,
+                rows_along_length: true
+            )
+        case .image(let channels, let height, let width):
+            LehrArea(
+                groups: rows.roundedUpToLanes / 16,
+                channels: channels,
+                length: height * width * 16,
+                stride: height * width * 16,
+                group_stride: channels * height * width * 16,
+                rows: rows,
+                rows_along_length: false
+            )
+        }
     }
 }

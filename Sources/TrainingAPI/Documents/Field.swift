@@ -51,8 +51,12 @@ extension Field: DescribedField {
             writer.field("type", rule.type)
             writer.field("summary", summary)
             writer.field("expects", rule.expectation)
-            if let minimum = rule.bounds.minimum { writer.field("minimum", minimum) }
-            if let maximum = rule.bounds.maximum { writer.field("maximum", maximum) }
+            if let minimum = rule.bounds.minimum {
+                writer.field(rule.excludes.minimum ? "exclusive_minimum" : "minimum", minimum)
+            }
+            if let maximum = rule.bounds.maximum {
+                writer.field(rule.excludes.maximum ? "exclusive_maximum" : "maximum", maximum)
+            }
             if !rule.choices.isEmpty { writer.field("choices", rule.choices) }
             if let defaultText {
                 writer.name("default")

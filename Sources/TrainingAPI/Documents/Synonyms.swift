@@ -2,12 +2,19 @@
 enum Synonyms {
     /// `; write …` for a name of another tool, in the object at `pointer`.
     static func advice(for name: String, in pointer: Pointer) -> String? {
+        if pointer.description.hasSuffix("/warmup"), let example = inWarmup[name] {
+            return "; write `length`: \(example)"
+        }
         let advice =
             pointer.description.contains("/schedule")
             ? inSchedule[name] ?? anywhere[name]
-            : pointer.description == "/optimizer"
+            : pointer.description.hasPrefix("/optimizer")
                 ? inOptimizer[name] ?? anywhere[name]
-                : anywhere[name]
+                : pointer.description == "/early_stopping"
+                    ? inStopping[name] ?? anywhere[name]
+                    : pointer.description.hasPrefix("/model")
+                        ? inModel[name] ?? anywhere[name]
+                        : anywhere[name]
         return advice.map { "; write \($0)" }
     }
 
@@ -45,6 +52,15 @@ enum Synonyms {
         "warmup_epochs": "`schedule.warmup`: {\"length\": {\"epochs\": 1}}",
         "warmup": "`schedule.warmup`",
         "step_size": "`schedule.every`, a length such as {\"epochs\": 30}",
+        "checkpoint_every": "`checkpoint.every`: {\"seconds\": 30} or a length",
+        "checkpoint_interval": "`checkpoint.every`: {\"seconds\": 30} or a length",
+        "save_steps": "`checkpoint.every`, a length such as {\"steps\": 500}",
+        "save_interval": "`checkpoint.every`, a length such as {\"steps\": 500}",
+        "every_n_train_steps": "`checkpoint.every`, a length such as {\"steps\": 500}",
+        "save_total_limit": "`checkpoint.keep`",
+        "save_top_k": "`checkpoint.keep`",
+        "max_to_keep": "`checkpoint.keep`",
+        "deterministic": "`require_exact`",
         "max_epochs": "`epochs`",
         "num_epochs": "`epochs`",
         "n_epochs": "`epochs`",
@@ -66,6 +82,12 @@ enum Synonyms {
         "hidden_dims": "`model.hidden`",
         "hidden_sizes": "`model.hidden`",
         "hidden_layer_sizes": "`model.hidden`",
+        "dropout_rate": "`model.dropout`",
+        "dropout": "`model.dropout`",
+        "loss": "`model.loss`",
+        "criterion": "`model.loss`",
+        "label_smoothing": "`model.label_smoothing`",
+        "class_weights": "`model.class_weights`",
         "layers": "`model.hidden`",
         "random_seed": "`seed`",
         "random_state": "`seed`",
@@ -76,6 +98,43 @@ enum Synonyms {
         "drop_remainder": "`drop_last`",
         "retries": "`maximum_attempts`",
         "max_retries": "`maximum_attempts`",
+        "max_grad_norm": "`optimizer.gradient_clip`: {\"norm\": 1}",
+        "clip_grad_norm": "`optimizer.gradient_clip`: {\"norm\": 1}",
+        "gradient_clip_val": "`optimizer.gradient_clip`: {\"norm\": 1}",
+        "gradient_clipping": "`optimizer.gradient_clip`: {\"norm\": 1}",
+        "gradient_clip": "`optimizer.gradient_clip`",
+        "grad_clip": "`optimizer.gradient_clip`",
+        "clipnorm": "`optimizer.gradient_clip`: {\"norm\": 1}",
+        "clipvalue": "`optimizer.gradient_clip`: {\"value\": 1}",
+        "clip_value": "`optimizer.gradient_clip`: {\"value\": 1}",
+        "accumulate_grad_batches": "`gradient_accumulation`",
+        "gradient_accumulation_steps": "`gradient_accumulation`",
+        "grad_accum_steps": "`gradient_accumulation`",
+        "accumulation_steps": "`gradient_accumulation`",
+        "ema": "`optimizer.ema`: {\"decay\": 0.999}",
+        "ema_decay": "`optimizer.ema`: {\"decay\": 0.999}",
+        "model_ema": "`optimizer.ema`: {\"decay\": 0.999}",
+        "use_ema": "`optimizer.ema`: {\"decay\": 0.999}",
+        "ema_momentum": "`optimizer.ema`: {\"decay\": 0.999}",
+        "param_groups": "`optimizer.groups`",
+        "groups": "`optimizer.groups`",
+        "layer_decay": "`optimizer.layer_decay`",
+        "llrd": "`optimizer.layer_decay`",
+        "layerwise_lr_decay": "`optimizer.layer_decay`",
+        "no_weight_decay": "`optimizer.weight_decay_exclude`: [\"bias\", \"norm\"]",
+        "no_decay": "`optimizer.weight_decay_exclude`: [\"bias\", \"norm\"]",
+        "patience": "`early_stopping.patience`",
+        "early_stopping_patience": "`early_stopping.patience`",
+        "early_stop": "`early_stopping`",
+        "restore_best_weights": "`early_stopping.restore_best`",
+        "load_best_model_at_end": "`early_stopping.restore_best`",
+        "eval_every": "`evaluate.every`: {\"epochs\": 1}",
+        "eval_steps": "`evaluate.every`: {\"steps\": 100}",
+        "eval_interval": "`evaluate.every`: {\"steps\": 100}",
+        "evaluation_strategy": "`evaluate.every`: {\"epochs\": 1}",
+        "metric_for_best_model": "`evaluate.monitor`",
+        "monitor": "`evaluate.monitor`",
+        "nan_policy": "`on_non_finite`",
     ]
 
     private static let inSchedule: [String: String] = [
@@ -101,6 +160,65 @@ enum Synonyms {
         "warmup_epochs": "`warmup`: {\"length\": {\"epochs\": 1}}",
         "T_0": "`first_cycle`, a length such as {\"epochs\": 10}",
         "T_mult": "`cycle_factor`",
+        "pct_start": "`rise`, a length such as {\"fraction\": 0.3}",
+        "step_size_up": "`rise`, a length such as {\"steps\": 2000}",
+        "step_size_down": "`fall`, a length such as {\"steps\": 2000}",
+        "div_factor": "`start_divisor`",
+        "div": "`start_divisor`",
+        "final_div_factor": "`end_divisor`",
+        "div_final": "`end_divisor`",
+        "max_momentum": "`momentum`: {\"high\": 0.95, \"low\": 0.85}",
+        "base_momentum": "`momentum`: {\"high\": 0.95, \"low\": 0.85}",
+        "cycle_momentum": "`momentum`, null for none",
+        "end_factor": "`to`: {\"fraction_of_peak\": 0.1}",
+        "min_lr_ratio": "`to`: {\"fraction_of_peak\": 0.1}",
+        "num_decay_steps": "`cooldown`, a length such as {\"steps\": 1000}",
+        "min_delta": "`threshold`",
+        "warmup_init_lr": "`warmup.from`",
+        "warmup_lr_init": "`warmup.from`",
+        "warmup_start_lr": "`warmup.from`",
+    ]
+
+    /// The units of a length where a warm-up stands.
+    private static let inWarmup: [String: String] = [
+        "steps": "{\"steps\": 500}",
+        "epochs": "{\"epochs\": 1}",
+        "fraction": "{\"fraction\": 0.05}",
+    ]
+
+    private static let inModel: [String: String] = [
+        "name": "`type`",
+        "architecture": "`type`",
+        "layers": "`hidden`, or `type`: \"sequential\" for a list of layers",
+        "hidden_layers": "`hidden`, a list of widths",
+        "hidden_units": "`hidden`, a list of widths",
+        "hidden_size": "`hidden`, a list of widths",
+        "width": "`hidden`, a list of widths",
+        "dropout_rate": "`dropout`",
+        "p": "`rate`",
+        "act": "`activation`",
+        "nonlinearity": "`activation`",
+        "bn": "`batch_norm`",
+        "batchnorm": "`batch_norm`",
+        "batch_normalization": "`batch_norm`",
+        "skip": "`residual`",
+        "filters": "`channels`",
+        "out_channels": "`channels`",
+        "in_channels": "nothing: it is what the layer before gives",
+        "in_features": "nothing: it is what the layer before gives",
+        "num_classes": "nothing: the dataset says it",
+        "out_features": "`units`",
+        "kernel_size": "`kernel`, or `size` of a pooling layer",
+        "pool_size": "`pool`, or `size` of a pooling layer",
+        "strides": "`stride`",
+        "epsilon": "`eps`",
+        "init": "`initialization`",
+        "initializer": "`initialization`",
+        "criterion": "`loss`",
+        "objective": "`loss`",
+        "smoothing": "`label_smoothing`",
+        "class_weight": "`class_weights`, a list by class",
+        "delta": "`huber_delta`",
     ]
 
     private static let inOptimizer: [String: String] = [
@@ -110,5 +228,30 @@ enum Synonyms {
         "beta2": "`betas`, a list of two numbers",
         "epsilon": "`eps`",
         "name": "`type`",
+        "rho": "`alpha`",
+        "beta_1": "`betas`, a list of two numbers",
+        "beta_2": "`betas`, a list of two numbers",
+        "max_grad_norm": "`gradient_clip`: {\"norm\": 1}",
+        "clipnorm": "`gradient_clip`: {\"norm\": 1}",
+        "clipvalue": "`gradient_clip`: {\"value\": 1}",
+        "initial_accumulator": "`initial_accumulator_value`",
+        "lr_decay": "`schedule`: {\"type\": \"inverse_time\"}",
+        "lr_mult": "`rate_factor`",
+        "lr_scale": "`rate_factor`",
+        "lr_multiplier": "`rate_factor`",
+        "params": "`match`",
+        "decay_rate": "`layer_decay`",
+        "no_weight_decay": "`weight_decay_exclude`: [\"bias\", \"norm\"]",
+        "gradient_accumulation": "`gradient_accumulation` beside `optimizer`",
+    ]
+
+    private static let inStopping: [String: String] = [
+        "restore_best_weights": "`restore_best`",
+        "start_from_epoch": "`start_after`: {\"epochs\": 5}",
+        "start_epoch": "`start_after`: {\"epochs\": 5}",
+        "delta": "`min_delta`",
+        "threshold": "`min_delta`",
+        "wait": "`patience`",
+        "metric": "`monitor`",
     ]
 }

@@ -8,6 +8,8 @@ public struct ValueRule<Value: Sendable>: Sendable {
     public let type: String
     /// The smallest and largest number, where the value is a number with bounds.
     public let bounds: (minimum: Double?, maximum: Double?)
+    /// Whether the bounds themselves are not allowed.
+    public let excludes: (minimum: Bool, maximum: Bool)
     /// The words that are allowed, where the value is one of a few.
     public let choices: [String]
 
@@ -19,12 +21,14 @@ public struct ValueRule<Value: Sendable>: Sendable {
         _ expectation: String,
         type: String,
         bounds: (minimum: Double?, maximum: Double?) = (nil, nil),
+        excludes: (minimum: Bool, maximum: Bool) = (false, false),
         choices: [String] = [],
         read: @escaping @Sendable (Document, Pointer, inout DecodingContext) -> Value?
     ) {
         self.expectation = expectation
         self.type = type
         self.bounds = bounds
+        self.excludes = excludes
         self.choices = choices
         self.read = read
     }
@@ -34,13 +38,17 @@ public struct ValueRule<Value: Sendable>: Sendable {
         _ expectation: String,
         type: String,
         bounds: (minimum: Double?, maximum: Double?) = (nil, nil),
+        excludes: (minimum: Bool, maximum: Bool) = (false, false),
         choices: [String] = [],
         convert: @escaping @Sendable (Document) -> (Value?, Fault.Code)
     ) {
-        self.init(expectation, type: type, bounds: bounds, choices: choices) {
-            document,
-            pointer,
-            context in
+        self.init(
+            expectation,
+            type: type,
+            bounds: bounds,
+            excludes: excludes,
+            choices: choices
+        ) { document, pointer, context in
             let (value, code) = convert(document)
             guard let value else {
                 let detail = "must be \(expectation), not \(document.summary)"
@@ -105,7 +113,8 @@ extension ValueRule<Double> {
         return ValueRule(
             expectation,
             type: "number",
-            bounds: (lower ?? above, upper ?? below)
+            bounds: (lower ?? above, upper ?? below),
+            excludes: (lower == nil, upper == nil)
         ) { document in
             guard let number = document.double else { return (nil, .type) }
             let isInside =
@@ -183,10 +192,13 @@ extension ValueRule {
 
     /// `null`, or a value that keeps this rule.
     public func orNull() -> ValueRule<Value?> {
-        ValueRule<Value?>("null or \(expectation)", type: type, bounds: bounds, choices: choices) {
-            document,
-            pointer,
-            context in
+        ValueRule<Value?>(
+            "null or \(expectation)",
+            type: type,
+            bounds: bounds,
+            excludes: excludes,
+            choices: choices
+        ) { document, pointer, context in
             if case .null = document.value { return .some(nil) }
             return read(document, pointer, &context).map { .some($0) }
         }

@@ -32,17 +32,8 @@ extension Length: JSONWritable {
     init?(_ document: Document, at pointer: Pointer, _ context: inout DecodingContext) {
         switch document.value {
         case .integer, .number:
-            let number = document.summary
-            let fraction = document.double.map { $0 > 0 && $0 < 1 } ?? false
-            context.report(
-                pointer,
-                .type,
-                "\(number) has no unit; write "
-                    + (fraction
-                        ? "{\"fraction\": \(number)}"
-                        : "{\"steps\": \(number)} or {\"epochs\": \(number)}"),
-                at: document.position
-            )
+            let detail = "\(document.summary) has no unit; write \(Self.mended(document))"
+            context.report(pointer, .type, detail, at: document.position)
             return nil
         case .string(let text):
             guard let length = Length(parsing: text) else {
@@ -87,6 +78,17 @@ extension Length: JSONWritable {
             } else {
                 return nil
             }
+        }
+    }
+
+    /// What a number without a unit may have meant.
+    private static func mended(_ document: Document) -> String {
+        let text = document.summary
+        switch document.double ?? 0 {
+        case let number where !(number > 0): return ValueRule<Length>.length.expectation
+        case ..<1: return "{\"fraction\": \(text)} or {\"epochs\": \(text)}"
+        case let number where Int(exactly: number) == nil: return "{\"epochs\": \(text)}"
+        default: return "{\"steps\": \(text)} or {\"epochs\": \(text)}"
         }
     }
 

@@ -109,7 +109,7 @@ public struct LibraryPreviewBody: JSONWritable {
     private let places: [Int]?
 
     /// Makes the body, thinned to at most `pointLimit` evenly spread points.
-    init(_ preview: LibraryPreview, pointLimit: Int?) {
+    public init(_ preview: LibraryPreview, pointLimit: Int?) {
         self.preview = preview
         let count = preview.learningRates.count
         places = pointLimit.flatMap { limit in

@@ -16,6 +16,11 @@ extension LibrarySchedule {
         .number(from: 0),
         "The optimizer's learning rate."
     )
+    private static let monitorField = Field(
+        "monitor",
+        ValueRule<Monitor>.monitor,
+        "The metric that is reported to a scheduler that follows one."
+    )
     private static let unitField = Field(
         "unit",
         ValueRule<Unit>.choice,
@@ -24,7 +29,18 @@ extension LibrarySchedule {
     )
 
     /// Reads a library's schedule, or reports what is wrong with it.
-    init?(_ document: Document, at pointer: Pointer, _ context: inout DecodingContext) {
+    ///
+    /// - Parameters:
+    ///   - document: The schedule as it was written.
+    ///   - pointer: Where it stands.
+    ///   - standardRate: The optimizer's rate where the scheduler needs one and none is given.
+    ///   - context: Collects the faults.
+    init?(
+        _ document: Document,
+        at pointer: Pointer,
+        standardRate: Double? = nil,
+        _ context: inout DecodingContext
+    ) {
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
         let library = object.require(Self.libraryField, &context)
         let name = object.require(Self.nameField, &context)
@@ -33,17 +49,30 @@ extension LibrarySchedule {
         }
         let rate = object.read(Self.rateField, &context)
         let unit = object.read(Self.unitField, &context)
+        let monitor = object.read(Self.monitorField, &context)
         object.finish(&context)
         guard let library, let name, let parameters, let unit, context.isValid else { return nil }
-        do throws(ScheduleError) {
-            try self.init(
+        func schedule(_ rate: Double?) throws(ScheduleError) -> LibrarySchedule {
+            try LibrarySchedule(
                 library: library,
                 name: name,
                 parameters: parameters,
                 learningRate: rate,
-                unit: unit
+                unit: unit,
+                monitor: monitor?.rawValue
             )
+        }
+        do throws(ScheduleError) {
+            // Composer's schedulers multiply the optimizer's rate, which they ask for only as they run.
+            self = try schedule(rate ?? (library == .composer ? standardRate : nil))
         } catch {
+            // The optimizer's own rate stands in where the scheduler asks for one.
+            if case .missing("learning_rate", _) = error, let standardRate,
+                let standard = try? schedule(standardRate)
+            {
+                self = standard
+                return
+            }
             context.report(error, at: pointer)
             return nil
         }

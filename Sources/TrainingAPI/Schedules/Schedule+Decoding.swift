@@ -54,26 +54,6 @@ extension Schedule {
             return nil
         }
     }
-
-    /// The flat form for `run`, or a report of why the run cannot hold the schedule.
-    ///
-    /// What is legal and looks wrong becomes a warning.
-    func resolve(
-        for run: Run,
-        at pointer: Pointer,
-        _ context: inout DecodingContext
-    ) -> ResolvedSchedule? {
-        do throws(ScheduleError) {
-            let resolved = try resolve(for: run)
-            for warning in warnings(for: run) {
-                context.warn(context.place(of: warning.path, from: pointer), warning.message)
-            }
-            return resolved
-        } catch {
-            context.report(error, at: pointer)
-            return nil
-        }
-    }
 }
 
 extension Warmup {
@@ -95,7 +75,16 @@ extension Warmup {
         at pointer: Pointer,
         _ context: inout DecodingContext
     ) -> Warmup? {
-        if case .null = document.value { return nil }
+        switch document.value {
+        case .null: return nil
+        case .string, .integer, .number:
+            let detail =
+                "\(document.summary) is no warm-up; write {\"length\": \"5%\"} or {\"length\": "
+                + "{\"steps\": 500}}"
+            context.report(pointer, .type, detail, at: document.position)
+            return nil
+        default: break
+        }
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
         let length = object.require(Self.length, &context)
         let from = object.document("from").map {

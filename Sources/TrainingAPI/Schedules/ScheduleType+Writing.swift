@@ -39,8 +39,12 @@ extension ScheduleParameter: JSONWritable {
         writer.field("expects", kind.requirement)
         switch kind {
         case .number(let bounds):
-            if let lower = bounds.lower { writer.field("minimum", lower) }
-            if let upper = bounds.upper { writer.field("maximum", upper) }
+            if let lower = bounds.lower {
+                writer.field(bounds.includesLower ? "minimum" : "exclusive_minimum", lower)
+            }
+            if let upper = bounds.upper {
+                writer.field(bounds.includesUpper ? "maximum" : "exclusive_maximum", upper)
+            }
         case .count(let least): writer.field("minimum", least)
         case .choice(let words): writer.field("choices", words)
         default: break

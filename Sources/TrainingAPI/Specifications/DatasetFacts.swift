@@ -23,13 +23,22 @@ public struct DatasetFacts: Hashable, Sendable {
     public var shape: [Int]
     /// What is learnt of a row.
     public var target: Target
+    /// The hash of the contents, 64 hexadecimal digits.
+    public var hash: String
 
     /// Makes facts.
-    public init(name: String, rows: [String: Int], shape: [Int], target: Target) {
+    public init(
+        name: String,
+        rows: [String: Int],
+        shape: [Int],
+        target: Target,
+        hash: String = ""
+    ) {
         self.name = name
         self.rows = rows
         self.shape = shape
         self.target = target
+        self.hash = hash
     }
 
     /// The numbers that one row holds.

@@ -14,7 +14,7 @@ extension DatasetSpecification: JSONWritable {
         "stratified",
         .flag,
         default: true,
-        "Whether each class keeps its share of the rows."
+        "Whether each class keeps its share of the rows; of values, any row is as likely."
     )
     private static let seed = Field(
         "seed",
@@ -34,6 +34,13 @@ extension DatasetSpecification: JSONWritable {
         "What is divided by: one number for all, or one per channel or feature."
     )
 
+    private static let labelNoise = Field(
+        "label_noise",
+        .number(from: 0, below: 1),
+        default: 0,
+        "The share of the training rows whose label becomes another one."
+    )
+
     /// Reads a dataset, or reports what is wrong with it.
     public init?(_ document: Document, at pointer: Pointer, _ context: inout DecodingContext) {
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
@@ -48,9 +55,26 @@ extension DatasetSpecification: JSONWritable {
             at: pointer.appending("normalize"),
             &context
         )
+        let augmentation = object.optionalObject(
+            "augmentation",
+            default: AugmentationSpecification(),
+            &context
+        ) { AugmentationSpecification($0, at: $1, &$2) }
+        let labelNoise = object.read(Self.labelNoise, &context)
+        let kind = name.flatMap { SyntheticSpecification.Kind(rawValue: $0) }
+        let synthetic = kind.flatMap { SyntheticSpecification($0, of: &object, &context) }
         object.finish(&context)
-        guard let name, let validation, let normalize else { return nil }
-        self.init(name: name, validation: validation, normalize: normalize)
+        guard let name, let validation, let normalize, let augmentation, let labelNoise,
+            kind == nil || synthetic != nil
+        else { return nil }
+        self.init(
+            name: name,
+            validation: validation,
+            normalize: normalize,
+            synthetic: synthetic,
+            augmentation: augmentation,
+            labelNoise: labelNoise
+        )
     }
 
     private static func validation(
@@ -124,6 +148,7 @@ extension DatasetSpecification: JSONWritable {
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.field("name", name)
+            synthetic?.writeFields(to: &writer)
             switch validation {
             case .fraction(let fraction, let stratified, let seed):
                 writer.name("validation")
@@ -148,6 +173,8 @@ extension DatasetSpecification: JSONWritable {
                 }
             case .none: writer.field("normalize", String?.none)
             }
+            if !augmentation.isNone { writer.field("augmentation", augmentation) }
+            writer.field("label_noise", labelNoise)
         }
     }
 }

@@ -29,15 +29,29 @@ public struct DatasetSpecification: Hashable, Sendable {
     public var validation: Validation
     /// How features are scaled; `standardize` by default.
     public var normalize: Normalization
+    /// The parameters of a dataset that is computed; `nil` for one of another name.
+    public var synthetic: SyntheticSpecification?
+    /// Random changes of the training rows; none by default.
+    public var augmentation: AugmentationSpecification
+    /// The share of the training rows whose label becomes another one, each class but the right one being
+    /// as likely; the same rows for the same dataset and job seed; 0 by default.
+    public var labelNoise: Double
 
     /// Makes a specification of the dataset called `name`.
     public init(
         name: String,
         validation: Validation = .fraction(0.1, stratified: true, seed: 0),
-        normalize: Normalization = .standardize
+        normalize: Normalization = .standardize,
+        synthetic: SyntheticSpecification? = nil,
+        augmentation: AugmentationSpecification = AugmentationSpecification(),
+        labelNoise: Double = 0
     ) {
         self.name = name
         self.validation = validation
         self.normalize = normalize
+        self.synthetic =
+            synthetic ?? SyntheticSpecification.Kind(rawValue: name).map { .init($0) }
+        self.augmentation = augmentation
+        self.labelNoise = labelNoise
     }
 }

@@ -14,6 +14,10 @@ public struct JobPlan: Hashable, Sendable {
     public let evaluationInterval: Int
     /// The model's trainable numbers.
     public let parameters: Int
+    /// The hash of the dataset's contents.
+    public let datasetHash: String
+    /// The most bytes that the run takes for weights, optimizer and batches.
+    public let memory: Int
     /// The schedule in the units of this run.
     public let schedule: ResolvedSchedule
 }
@@ -21,34 +25,41 @@ public struct JobPlan: Hashable, Sendable {
 extension JobSpecification {
     /// The most updates that a run may have.
     public static let stepLimit = 1_000_000_000
-    /// The most numbers that a model may train.
-    public static let parameterLimit = 500_000_000
+    /// The bytes that a run may take where the service sets no other limit: 4 GiB.
+    public static let standardMemoryLimit = 4 << 30
 
     /// Fits the job to its dataset, or reports what does not fit.
     ///
     /// - Parameters:
     ///   - facts: The dataset.
+    ///   - memoryLimit: The most bytes that the run may take.
     ///   - pointer: Where the job stands in its document.
     ///   - context: Collects the faults and warnings.
     /// - Returns: The plan; `nil` where something was reported.
     public func plan(
         for facts: DatasetFacts,
+        memoryLimit: Int = standardMemoryLimit,
         at pointer: Pointer = .root,
         _ context: inout DecodingContext
     ) -> JobPlan? {
         guard let (training, validation) = rows(of: facts, at: pointer, &context) else {
             return nil
         }
-        guard !dropLast || training >= batchSize else {
+        guard !dropLast || training >= updateRows else {
+            let factor =
+                gradientAccumulation == 1
+                ? "" : " times gradient_accumulation \(gradientAccumulation)"
             context.report(
                 pointer.appending("drop_last"),
                 .conflict,
-                "batch_size \(batchSize) is more than the \(training) training rows, so drop_last"
-                    + " leaves no batch; write a batch_size of at most \(training)"
+                "batch_size \(batchSize)\(factor) is more than the \(training) training rows, so"
+                    + " drop_last leaves no batch; write a batch_size of at most"
+                    + " \(max(1, training / gradientAccumulation))"
             )
             return nil
         }
-        let stepsPerEpoch = dropLast ? training / batchSize : (training + batchSize - 1) / batchSize
+        let stepsPerEpoch =
+            dropLast ? training / updateRows : (training + updateRows - 1) / updateRows
         let total: Double =
             switch duration {
             case .steps(let count): Double(count)
@@ -63,15 +74,15 @@ extension JobSpecification {
             return nil
         }
         checkMonitors(validationRows: validation, at: pointer, &context)
-        let parameters = parameterCount(of: facts)
-        if parameters > Self.parameterLimit {
-            context.report(
-                pointer.appending("model"),
-                .range,
-                "the model would have \(grouped(parameters)) parameters; the limit is"
-                    + " \(grouped(Self.parameterLimit))"
-            )
-        }
+        dataset.check(against: facts, at: pointer.appending("dataset"), &context)
+        let model = shape(
+            for: facts,
+            trainingRows: training,
+            validationRows: validation,
+            memoryLimit: memoryLimit,
+            at: pointer,
+            &context
+        )
         let run: Run
         do throws(ScheduleError) {
             run = try Run(totalSteps: Int(total), stepsPerEpoch: stepsPerEpoch)
@@ -80,16 +91,21 @@ extension JobSpecification {
             return nil
         }
         guard
-            let resolved = schedule.resolve(for: run, at: pointer.appending("schedule"), &context),
-            context.isValid
+            let resolved = schedule.resolve(for: run, at: pointer.appending("schedule"), &context)
         else { return nil }
+        checkOptimizer(resolved, layout: model?.shape.parameters, at: pointer, &context)
+        guard let model, context.isValid else { return nil }
+        let interval = evaluate.every.steps(in: run)
+        warnOfEarlyStop(resolved, evaluationInterval: interval, at: pointer, &context)
         return JobPlan(
             trainingRows: training,
             validationRows: validation,
             stepsPerEpoch: stepsPerEpoch,
             totalSteps: Int(total),
-            evaluationInterval: evaluate.every.steps(in: run),
-            parameters: parameters,
+            evaluationInterval: interval,
+            parameters: model.shape.parameterCount,
+            datasetHash: facts.hash,
+            memory: model.memory,
             schedule: resolved
         )
     }
@@ -134,31 +150,38 @@ extension JobSpecification {
             return (all - validation, validation)
         }
     }
+}
 
-    private func checkMonitors(
-        validationRows: Int,
+extension DatasetSpecification {
+    /// Reports what is asked of the rows that they cannot have.
+    func check(
+        against facts: DatasetFacts,
         at pointer: Pointer,
         _ context: inout DecodingContext
     ) {
-        guard validationRows == 0 else { return }
-        if let monitor = schedule.monitor.flatMap(Monitor.init(word:)), monitor.needsValidation {
+        if augmentation.needsImages, !facts.isImages {
             context.report(
-                pointer.appending("schedule").appending("monitor"),
+                pointer.appending("augmentation"),
                 .conflict,
-                "\(monitor.rawValue) needs validation rows, and dataset.validation is null;"
-                    + " write \"train_loss\" or give dataset.validation"
+                "\(facts.name) has no images to crop, flip or erase; mixup alone is for tables too"
             )
         }
-    }
-
-    /// The numbers that the model trains: weights and biases.
-    private func parameterCount(of facts: DatasetFacts) -> Int {
-        let hidden: [Int] =
-            switch model {
-            case .softmax: []
-            case .mlp(let perceptron): perceptron.hidden
-            }
-        let widths = [facts.features] + hidden + [facts.target.outputs]
-        return zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+        if let padding = augmentation.cropPadding, facts.isImages,
+            padding >= min(facts.shape[0], facts.shape[1])
+        {
+            context.report(
+                pointer.appending("augmentation").appending("random_crop").appending("padding"),
+                .range,
+                "\(padding) pixels are no less than the images of \(facts.shape[0]) by"
+                    + " \(facts.shape[1]) have"
+            )
+        }
+        if case .values = facts.target, labelNoise > 0 {
+            context.report(
+                pointer.appending("label_noise"),
+                .conflict,
+                "\(facts.name) has values to predict, and no labels to make wrong"
+            )
+        }
     }
 }

@@ -22,7 +22,19 @@ extension JobSpecification {
         "batch_size",
         .integer(1...1_000_000),
         default: 128,
-        "The rows of one update."
+        "The rows that go through the model at once."
+    )
+    private static let accumulationField = Field(
+        "gradient_accumulation",
+        .integer(1...10_000),
+        default: 1,
+        "The batches whose gradients make one update together."
+    )
+    private static let nonFiniteField = Field(
+        "on_non_finite",
+        ValueRule<NonFinitePolicy>.choice,
+        default: .fail,
+        "What becomes of an update whose loss or gradient is not finite."
     )
     private static let shuffleField = Field(
         "shuffle",
@@ -71,16 +83,24 @@ extension JobSpecification {
         default: 3,
         "How often the job may be tried before an error ends it."
     )
+    private static let exactField = Field(
+        "require_exact",
+        .flag,
+        default: false,
+        "Whether the job waits for a worker that gives the same bits rather than go on with others."
+    )
 
     /// Reads a job, or reports everything that is wrong with it.
     ///
     /// - Parameters:
     ///   - document: The job as it was submitted.
     ///   - pointer: Where the job stands.
+    ///   - lookup: What is stored under the name that the job's schedule speaks of.
     ///   - context: Collects the faults and warnings.
     public init?(
         _ document: Document,
         at pointer: Pointer = .root,
+        lookup: ScheduleLookup = .none,
         _ context: inout DecodingContext
     ) {
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
@@ -98,14 +118,16 @@ extension JobSpecification {
             default: OptimizerSpecification.standard,
             &context
         ) { OptimizerSpecification($0, at: $1, &$2) }
-        let schedule = Schedule(
+        let schedule = JobSchedule(
             object.document("schedule"),
             at: pointer.appending("schedule"),
             standardPeak: (optimizer ?? .standard).standardLearningRate,
+            lookup: lookup,
             &context
         )
         let duration = Self.duration(of: &object, &context)
         let batchSize = object.read(Self.batchField, &context)
+        let accumulation = object.read(Self.accumulationField, &context)
         let shuffle = object.read(Self.shuffleField, &context)
         let dropLast = object.read(Self.dropLastField, &context)
         let evaluationBatchSize = object.read(Self.evaluationBatchField, &context)
@@ -114,6 +136,8 @@ extension JobSpecification {
             default: EvaluationSpecification(),
             &context
         ) { EvaluationSpecification($0, at: $1, &$2) }
+        let earlyStopping = Self.earlyStopping(of: &object, evaluation: evaluate, &context)
+        let onNonFinite = object.read(Self.nonFiniteField, &context)
         let seed = object.read(Self.seedField, &context)
         let seeds = object.optionalObject("seeds", default: SeedSpecification(seed ?? 0), &context)
         {
@@ -123,10 +147,18 @@ extension JobSpecification {
         let notes = object.read(Self.notesField, &context)
         let priority = object.read(Self.priorityField, &context)
         let attempts = object.read(Self.attemptsField, &context)
+        let checkpoint = object.optionalObject(
+            "checkpoint",
+            default: CheckpointSpecification(),
+            &context
+        ) { CheckpointSpecification($0, at: $1, &$2) }
+        let requireExact = object.read(Self.exactField, &context)
         object.finish(&context)
         guard let kind, let dataset, let model, let optimizer, let schedule, let duration,
-            let batchSize, let shuffle, let dropLast, let evaluationBatchSize, let evaluate,
-            let seed, let seeds, let labels, let priority, let attempts, context.isValid
+            let batchSize, let accumulation, let earlyStopping, let onNonFinite, let shuffle,
+            let dropLast, let evaluationBatchSize, let evaluate,
+            let seed, let seeds, let labels, let priority, let attempts, let checkpoint,
+            let requireExact, context.isValid
         else { return nil }
         self.init(
             name: name,
@@ -137,17 +169,43 @@ extension JobSpecification {
             schedule: schedule,
             duration: duration,
             batchSize: batchSize,
+            gradientAccumulation: accumulation,
             shuffle: shuffle,
             dropLast: dropLast,
             evaluationBatchSize: evaluationBatchSize,
             evaluate: evaluate,
+            earlyStopping: earlyStopping,
+            onNonFinite: onNonFinite,
             seed: seed,
             seeds: seeds,
             labels: labels,
             notes: notes,
             priority: priority,
-            maximumAttempts: attempts
+            maximumAttempts: attempts,
+            checkpoint: checkpoint,
+            requireExact: requireExact
         )
+    }
+
+    /// When the run ends early, `.some(nil)` for never; `nil` where that is faulty.
+    private static func earlyStopping(
+        of object: inout ObjectDecoder,
+        evaluation: EvaluationSpecification?,
+        _ context: inout DecodingContext
+    ) -> EarlyStoppingSpecification?? {
+        guard let document = object.document("early_stopping"), document.value != .null else {
+            return .some(nil)
+        }
+        let place = object.pointer.appending("early_stopping")
+        guard
+            let value = EarlyStoppingSpecification(
+                document,
+                at: place,
+                evaluation: evaluation ?? EvaluationSpecification(),
+                &context
+            )
+        else { return nil }
+        return .some(value)
     }
 
     private static func duration(

@@ -1,5 +1,3 @@
-public import Schedules
-
 /// A job as its author wants it, with every default filled in.
 ///
 /// A value that exists is valid by itself; whether it fits its dataset is decided by
@@ -30,11 +28,13 @@ public struct JobSpecification: Hashable, Sendable {
     /// The update rule.
     public var optimizer: OptimizerSpecification
     /// The learning rate and how it changes.
-    public var schedule: Schedule
+    public var schedule: JobSchedule
     /// How long the run is.
     public var duration: Duration
-    /// The rows of one update.
+    /// The rows that go through the model at once.
     public var batchSize: Int
+    /// The batches whose gradients make one update together.
+    public var gradientAccumulation: Int
     /// Whether each epoch has an order of its own.
     public var shuffle: Bool
     /// Whether an epoch's last partial batch is left out.
@@ -43,6 +43,10 @@ public struct JobSpecification: Hashable, Sendable {
     public var evaluationBatchSize: Int
     /// When the model is validated.
     public var evaluate: EvaluationSpecification
+    /// When a run that no longer improves ends; `nil` for never.
+    public var earlyStopping: EarlyStoppingSpecification?
+    /// What becomes of an update whose loss or gradient is not finite.
+    public var onNonFinite: NonFinitePolicy
     /// The seed that every stream of random numbers comes from unless `seeds` says otherwise.
     public var seed: UInt64
     /// The seeds of the streams.
@@ -55,6 +59,13 @@ public struct JobSpecification: Hashable, Sendable {
     public var priority: Int
     /// How often the job may be tried before an error ends it.
     public var maximumAttempts: Int
+    /// When the run's state is saved.
+    public var checkpoint: CheckpointSpecification
+    /// Whether the job waits for a worker that gives the same bits rather than go on with others.
+    public var requireExact: Bool
+
+    /// The rows of one update; the last of an epoch may have fewer.
+    public var updateRows: Int { batchSize * gradientAccumulation }
 }
 
 extension JobSpecification: JSONWritable {
@@ -72,16 +83,21 @@ extension JobSpecification: JSONWritable {
             case .steps(let count): writer.field("steps", count)
             }
             writer.field("batch_size", batchSize)
+            writer.field("gradient_accumulation", gradientAccumulation)
             writer.field("shuffle", shuffle)
             writer.field("drop_last", dropLast)
             writer.field("evaluation_batch_size", evaluationBatchSize)
             writer.field("evaluate", evaluate)
+            writer.field("early_stopping", earlyStopping)
+            writer.field("on_non_finite", onNonFinite)
             writer.field("seed", seed)
             writer.field("seeds", seeds)
             writer.field("labels", labels)
             if let notes { writer.field("notes", notes) }
             writer.field("priority", priority)
             writer.field("maximum_attempts", maximumAttempts)
+            writer.field("checkpoint", checkpoint)
+            writer.field("require_exact", requireExact)
         }
     }
 }

@@ -4,11 +4,17 @@ public struct SeedSpecification: Hashable, Sendable {
     public var initial: UInt64
     /// The seed of the order of the training rows.
     public var order: UInt64
+    /// The seed of what dropout leaves out.
+    public var dropout: UInt64
+    /// The seed of the changes that augmentation makes to rows.
+    public var augmentation: UInt64
 
     /// Makes seeds that all equal `seed`.
     public init(_ seed: UInt64 = 0) {
         initial = seed
         order = seed
+        dropout = seed
+        augmentation = seed
     }
 }
 
@@ -32,6 +38,13 @@ extension SeedSpecification {
     private static let initialField = Field("initial", rule, "The seed of the initial weights.")
     private static let orderField = Field("order", rule, "The seed of the order of the rows.")
 
+    private static let dropoutField = Field("dropout", rule, "The seed of what dropout leaves out.")
+    private static let augmentationField = Field(
+        "augmentation",
+        rule,
+        "The seed of the changes that augmentation makes."
+    )
+
     /// Reads seeds that override `seed` one by one.
     init?(
         _ document: Document,
@@ -43,6 +56,8 @@ extension SeedSpecification {
         self.init(seed)
         if let value = object.read(Self.initialField, &context) { initial = value }
         if let value = object.read(Self.orderField, &context) { order = value }
+        if let value = object.read(Self.dropoutField, &context) { dropout = value }
+        if let value = object.read(Self.augmentationField, &context) { augmentation = value }
         object.finish(&context)
     }
 }
@@ -53,6 +68,8 @@ extension SeedSpecification: JSONWritable {
         writer.object { writer in
             writer.field(Self.initialField.name, initial)
             writer.field(Self.orderField.name, order)
+            writer.field(Self.dropoutField.name, dropout)
+            writer.field(Self.augmentationField.name, augmentation)
         }
     }
 }

@@ -61,6 +61,8 @@ public struct JobBody: Hashable, Sendable {
     public var summary: TrainingSummary?
     /// Why the job failed.
     public var failure: Failure?
+    /// What was legal and looked wrong when the job was accepted.
+    public var warnings: [Fault] = []
     /// What people sort jobs by.
     public var labels: [String: String] = [:]
     /// What people want to remember.
@@ -114,6 +116,7 @@ extension JobBody: JSONWritable {
             writer.field("failure", failure)
             writer.field("study_id", String?.none)
             writer.field("forked_from", String?.none)
+            writer.field("warnings", warnings)
             writer.field("labels", labels)
             writer.field("notes", notes)
             writer.field("host", host)
@@ -144,6 +147,7 @@ extension JobBody: JSONWritable {
         unreachable = document["unreachable"]?.bool ?? false
         summary = document["summary"].flatMap { TrainingSummary($0) }
         failure = document["failure"].flatMap { Failure($0) }
+        warnings = document["warnings"]?.array?.compactMap { Fault($0) } ?? []
         labels = document["labels"]?.strings ?? [:]
         notes = document["notes"]?.string
         host = document["host"]?.string

@@ -8,6 +8,9 @@ public struct LeaseRequest: Hashable, Sendable {
     public var requestID: String
     /// The kinds of jobs that the worker can run.
     public var kinds: [String]
+    /// What the worker computes with, as far as results depend on it: a job that asks for exact results
+    /// goes on where this is the same; `nil` where it does not say.
+    public var environment: String?
     /// The id of the server instance that started the worker; `nil` for workers that stand alone.
     public var instance: String?
     /// How long the server may wait for a job to come, in seconds; 0 to 30.
@@ -56,6 +59,11 @@ public struct LeaseRequest: Hashable, Sendable {
         "How long the server may wait for a job to come."
     )
 
+    private static let environmentField = Field(
+        "environment",
+        .text(limit: 500),
+        "What the worker computes with, as far as results depend on it."
+    )
     private static let hostField = Field(
         "host",
         .text(limit: 255),
@@ -71,10 +79,12 @@ public struct LeaseRequest: Hashable, Sendable {
         let instance = object.read(Self.instanceField, &context)
         let wait = object.read(Self.waitField, &context)
         var kinds: [String]?
+        var environment: String?
         if let capabilities = object.document("capabilities") {
             let place = pointer.appending("capabilities")
             guard var inner = ObjectDecoder(capabilities, at: place, &context) else { return nil }
             kinds = inner.read(Self.kindsField, &context)
+            environment = inner.read(Self.environmentField, &context)
             inner.finish(&context)
         } else {
             kinds = Self.kindsField.defaultValue
@@ -89,6 +99,7 @@ public struct LeaseRequest: Hashable, Sendable {
             waitSeconds: wait
         )
         self.host = host
+        self.environment = environment
     }
 }
 
@@ -100,7 +111,10 @@ extension LeaseRequest: JSONWritable {
             if let host { writer.field("host", host) }
             writer.field("request_id", requestID)
             writer.name("capabilities")
-            writer.object { $0.field("kinds", kinds) }
+            writer.object { writer in
+                writer.field("kinds", kinds)
+                if let environment { writer.field("environment", environment) }
+            }
             if let instance { writer.field("instance", instance) }
             writer.field("wait_seconds", waitSeconds)
         }

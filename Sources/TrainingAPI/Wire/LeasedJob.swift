@@ -20,6 +20,10 @@ public struct LeasedJob: Hashable, Sendable {
     public var evaluationInterval: Int
     /// The finished updates from which to go on; 0 for a fresh start.
     public var resumeStep: Int
+    /// The hash of the dataset's contents; `nil` from a server that does not say.
+    public var datasetHash: String?
+    /// The checkpoint of that step; `nil` for a fresh start.
+    public var checkpoint: CheckpointBody?
     /// The first rates.
     public var grant: Grant
 
@@ -66,11 +70,13 @@ extension LeasedJob: JSONWritable {
                 writer.field("id", jobID)
                 writer.field("kind", kind)
                 writer.field("spec", specification)
+                writer.field("dataset_hash", datasetHash)
                 writer.field("total_steps", totalSteps)
                 writer.field("steps_per_epoch", stepsPerEpoch)
                 writer.field("evaluation_interval", evaluationInterval)
             }
             writer.field("resume_step", resumeStep)
+            writer.field("checkpoint", checkpoint)
             writer.field("grant", grant)
         }
     }
@@ -100,5 +106,7 @@ extension LeasedJob: JSONWritable {
             resumeStep: resumeStep,
             grant: grant
         )
+        datasetHash = job["dataset_hash"]?.string
+        checkpoint = document["checkpoint"].flatMap { CheckpointBody($0) }
     }
 }

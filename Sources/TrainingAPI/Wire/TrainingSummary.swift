@@ -1,7 +1,7 @@
 /// What a finished run of training came to.
-public struct TrainingSummary: Hashable, Sendable {
+public struct TrainingSummary: Hashable, Sendable, Codable {
     /// The state of the weights that did best on validation.
-    public struct Best: Hashable, Sendable {
+    public struct Best: Hashable, Sendable, Codable {
         /// The finished updates at that validation.
         public var step: Int
         /// The mean loss on the validation rows.
@@ -41,6 +41,12 @@ public struct TrainingSummary: Hashable, Sendable {
     public var testAccuracy: Double?
     /// The best validation's weights.
     public var best: Best?
+    /// How the run ended before its last step; `nil` where it did not.
+    public var earlyStop: EarlyStop?
+    /// The batches that made no update because loss or gradient were not finite.
+    public var skippedSteps = 0
+    /// How often the weights went back to an earlier state for the same reason.
+    public var rollbacks = 0
     /// Updates per second of time spent in updates.
     public var stepsPerSecond: Double?
     /// Wall time running, in seconds.
@@ -64,6 +70,9 @@ extension TrainingSummary: JSONWritable {
             writer.field("test_loss", testLoss)
             writer.field("test_accuracy", testAccuracy)
             writer.field("best", best)
+            writer.field("stopped_early", earlyStop)
+            writer.field("skipped_steps", skippedSteps)
+            writer.field("rollbacks", rollbacks)
             writer.field("steps_per_second", stepsPerSecond)
             writer.field("seconds", seconds)
             writer.field("exact", exact)
@@ -80,6 +89,9 @@ extension TrainingSummary: JSONWritable {
         testLoss = document["test_loss"]?.double
         testAccuracy = document["test_accuracy"]?.double
         best = document["best"].flatMap { Best($0) }
+        earlyStop = document["stopped_early"].flatMap { EarlyStop($0) }
+        skippedSteps = document["skipped_steps"]?.integer ?? 0
+        rollbacks = document["rollbacks"]?.integer ?? 0
         stepsPerSecond = document["steps_per_second"]?.double
         seconds = document["seconds"]?.double
     }

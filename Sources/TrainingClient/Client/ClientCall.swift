@@ -27,6 +27,8 @@ struct ClientCall {
     let method: ClientRequest.Method
     let target: RequestTarget
     var content: Content?
+    /// Content that is read as it is sent, in place of `content`.
+    var upload: UploadBody?
     var accept = "application/json"
     var fields: [(String, String)] = []
     var timeouts: ClientTimeouts?
@@ -37,6 +39,22 @@ struct ClientCall {
 
     static func post(_ target: RequestTarget, _ content: Content? = nil) -> ClientCall {
         ClientCall(method: .post, target: target, content: content)
+    }
+
+    static func put(_ target: RequestTarget, _ content: Content) -> ClientCall {
+        ClientCall(method: .put, target: target, content: content)
+    }
+
+    static func put(_ target: RequestTarget, _ upload: UploadBody) -> ClientCall {
+        var call = ClientCall(method: .put, target: target)
+        call.upload = upload
+        call.fields = [("Content-Type", "application/octet-stream")]
+        call.timeouts = ClientTimeouts(total: nil)
+        return call
+    }
+
+    static func delete(_ target: RequestTarget) -> ClientCall {
+        ClientCall(method: .delete, target: target)
     }
 
     /// The call with a key that makes a repeat of it harmless.

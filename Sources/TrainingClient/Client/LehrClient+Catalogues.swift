@@ -6,6 +6,37 @@ extension LehrClient {
         try await call(.get(RequestTarget("datasets"))) { Self.items($0) { DatasetBody($0) } }
     }
 
+    /// Reads one dataset.
+    public func dataset(_ name: String) async throws(ClientError) -> Answer<DatasetBody> {
+        try await call(.get(RequestTarget("datasets", name))) { DatasetBody($0) }
+    }
+
+    /// Removes a dataset that somebody uploaded; no job that has not ended may rely on it.
+    public func deleteDataset(_ name: String) async throws(ClientError) {
+        _ = try await callOptional(
+            ClientCall(method: .delete, target: RequestTarget("datasets", name))
+        ) { $0 }
+    }
+
+    /// Reads the decoded rows of an uploaded dataset, as its file holds them.
+    ///
+    /// - Parameters:
+    ///   - name: The dataset's name.
+    ///   - hash: The hash that its content must have.
+    /// - Returns: The bytes in pieces.
+    /// - Throws: `ClientError`; 404 where it is gone, 409 where it has another content.
+    public func datasetContent(
+        _ name: String,
+        hash: String
+    ) async throws(ClientError) -> ResponseBody {
+        var target = RequestTarget("datasets", name, "content")
+        target.append("hash", hash)
+        var call = ClientCall.get(target)
+        call.accept = "*/*"
+        call.timeouts = ClientTimeouts(total: nil)
+        return try await stream(call)
+    }
+
     /// Lists the workers that the server has heard of.
     public func workers() async throws(ClientError) -> Answer<[WorkerBody]> {
         try await call(.get(RequestTarget("workers"))) { Self.items($0) { WorkerBody($0) } }

@@ -125,13 +125,15 @@ public struct LehrClient: Sendable {
         if let token { fields["Authorization"] = "Bearer \(token)" }
         if let content = call.content { fields["Content-Type"] = content.mediaType }
         for (name, value) in call.fields { fields[name] = value }
-        return ClientRequest(
+        var request = ClientRequest(
             call.method,
             server.url + call.target.description,
             fields: fields,
             body: call.content?.bytes,
             timeouts: call.timeouts
         )
+        request.upload = call.upload
+        return request
     }
 
     private static func answer<Value>(

@@ -1,4 +1,4 @@
-/// A request to an HTTP server, whole in memory.
+/// A request to an HTTP server.
 public struct ClientRequest: Sendable {
     /// What the request does (RFC 9110, section 9).
     public enum Method: String, Hashable, Sendable {
@@ -22,6 +22,8 @@ public struct ClientRequest: Sendable {
     public var fields: ClientFields
     /// The content; `nil` sends none.
     public var body: [UInt8]?
+    /// Content that is read as it is sent, in place of `body`; for PUT alone.
+    public var upload: UploadBody?
     /// How long to wait; `nil` for the transport's own.
     public var timeouts: ClientTimeouts?
 

@@ -26,6 +26,7 @@ extension EasyHandle {
         switch request.method {
         case .get where request.body == nil: try set(CURLOPT_HTTPGET, 1)
         case .head: try set(CURLOPT_NOBODY, 1)
+        case .put where request.upload != nil: return
         case .post, .put: try setContent(request.body ?? [])
         case .get, .delete: if let body = request.body { try setContent(body) }
         }

@@ -73,6 +73,23 @@ final class EasyHandle {
         try check(code, option)
     }
 
+    /// Has `count` bytes sent as the request's content, which `read` gives when libcurl asks for them.
+    func setUpload(
+        _ count: Int,
+        _ read: @escaping ccurl_receive,
+        _ seek: @escaping ccurl_seek,
+        _ context: UnsafeRawPointer
+    ) throws(CurlOptionError) {
+        try set(CURLOPT_UPLOAD, 1)
+        try check(
+            ccurl_set_offset(pointer, CURLOPT_INFILESIZE_LARGE, curl_off_t(count)),
+            CURLOPT_INFILESIZE_LARGE
+        )
+        try set(CURLOPT_READFUNCTION, read, CURLOPT_READDATA, context)
+        try check(ccurl_set_seek(pointer, seek), CURLOPT_SEEKFUNCTION)
+        try check(ccurl_set_pointer(pointer, CURLOPT_SEEKDATA, context), CURLOPT_SEEKDATA)
+    }
+
     private func check(_ code: CURLcode, _ option: CURLoption) throws(CurlOptionError) {
         guard code == CURLE_OK else {
             throw CurlOptionError(

@@ -1,4 +1,5 @@
 import CCurl
+import Foundation
 
 /// One request while libcurl works on it; confined to the transport's thread.
 final class Transfer {
@@ -10,6 +11,8 @@ final class Transfer {
     private var list: UnsafeMutablePointer<curl_slist>?
     private var head = ResponseHead()
     private var body: [UInt8] = []
+    /// The bytes of the request's content that libcurl has taken.
+    private var sent = 0
     private var isHeadDelivered = false
     /// Why a callback ended the transfer; libcurl itself then says only that one did.
     private var ownFailure: (code: ClientError.Code, detail: String)?
@@ -29,6 +32,9 @@ final class Transfer {
         let context = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
         try easy.set(CURLOPT_HEADERFUNCTION, fieldReceiver, CURLOPT_HEADERDATA, context)
         try easy.set(CURLOPT_WRITEFUNCTION, contentReceiver, CURLOPT_WRITEDATA, context)
+        if let upload = order.request.upload {
+            try easy.setUpload(upload.count, contentSender, contentSeeker, context)
+        }
     }
 
     deinit {
@@ -112,6 +118,21 @@ final class Transfer {
         return bytes.count
     }
 
+    /// Gives the next piece of the request's content.
+    fileprivate func sendContent(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        guard let count = order.request.upload?.read(sent, buffer) else {
+            ownFailure = (.invalidRequest, "the content of the request cannot be read any more")
+            return Int(CURL_READFUNC_ABORT)
+        }
+        sent += count
+        return count
+    }
+
+    /// Goes back to an earlier place of the request's content, to send it again.
+    fileprivate func seekContent(to offset: Int) {
+        sent = offset
+    }
+
     private static func list(
         of request: ClientRequest
     ) throws(CurlOptionError) -> UnsafeMutablePointer<curl_slist>? {
@@ -158,4 +179,25 @@ private func contentReceiver(
     guard let bytes, let context else { return 0 }
     let content = UnsafeRawBufferPointer(start: bytes, count: size * count)
     return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().receiveContent(content)
+}
+
+private func contentSender(
+    bytes: UnsafeMutablePointer<CChar>?,
+    size: Int,
+    count: Int,
+    context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let bytes, let context else { return 0 }
+    let buffer = UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
+    return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().sendContent(buffer)
+}
+
+private func contentSeeker(
+    context: UnsafeMutableRawPointer?,
+    offset: curl_off_t,
+    origin: Int32
+) -> Int32 {
+    guard let context, origin == SEEK_SET else { return Int32(CURL_SEEKFUNC_CANTSEEK) }
+    Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().seekContent(to: Int(offset))
+    return Int32(CURL_SEEKFUNC_OK)
 }

@@ -16,9 +16,9 @@ package enum TokenFile {
     /// Reads a file's text.
     package static func read(_ text: String) throws(Failure) -> [AccessToken] {
         var tokens: [AccessToken] = []
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() {
-            let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
+            let words = line.split { $0 == " " || $0 == "\t" }
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             let token = try Self.token(words, line: index + 1)
             if let other = tokens.first(where: { $0.name == token.name }) {

@@ -104,7 +104,7 @@ package final class TokenGate: RequestGate {
 
     /// Reports and heartbeats are never refused: a lease that ends for want of them costs more.
     private func overload(of token: AccessToken, _ template: String) -> GateVerdict? {
-        guard !template.hasPrefix("/v1/leases") else { return nil }
+        guard !template.hasPrefix("/v1/leases"), !own.contains(token) else { return nil }
         let rate = token.requestsPerSecond ?? requestsPerSecond
         let now = now()
         let wait = state.withLock { $0.limiter.take(token.name, rate: rate, at: now) }

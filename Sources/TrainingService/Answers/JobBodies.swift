@@ -27,6 +27,11 @@ final class JobBodies: Sendable {
         return body
     }
 
+    /// Forgets a job that is removed.
+    func forget(_ id: JobID) {
+        cache.withLock { _ = $0.removeValue(forKey: id) }
+    }
+
     /// The strong entity tag of the job as it stands.
     static func tag(of record: JobRecord) -> String {
         "\"\(record.version)\""
@@ -52,9 +57,11 @@ final class JobBodies: Sendable {
         body.name = record.name
         body.stateReason = reason(record)
         body.summary = summary(of: record)
+        if !record.isExact { body.summary?.exact = false }
         body.failure = record.failure.map {
             JobBody.Failure(code: $0.code, detail: $0.detail ?? "")
         }
+        body.warnings = stored?.warnings ?? []
         body.labels = record.labels
         body.notes = record.notes
         body.host = record.host
@@ -74,11 +81,23 @@ final class JobBodies: Sendable {
     private static func reason(_ record: JobRecord) -> String? {
         switch record.state {
         case .queued:
-            record.notBefore.map { "Waits until \(Instant.text($0))." }
-                ?? "Waits for a free worker."
+            if let notBefore = record.notBefore {
+                "Waits until \(Instant.text(notBefore))."
+            } else if record.requiresExact, let environment = record.environment {
+                "Waits for a worker that gives the same bits: \(environment)."
+            } else {
+                "Waits for a free worker."
+            }
         case .cancelling: "Its worker is told to stop."
         case .failed: record.failure?.detail
-        case .running, .pausing, .paused, .cancelled, .succeeded: nil
+        case .succeeded: summary(of: record)?.earlyStop.map(sentences)
+        case .running, .pausing, .paused, .cancelled: nil
         }
+    }
+
+    /// Where and why a run ended early, and what that left undone.
+    private static func sentences(_ stop: TrainingSummary.EarlyStop) -> String {
+        "Stopped early at step \(stop.step): \(stop.reason)."
+            + (stop.warning.map { " \($0)" } ?? "")
     }
 }

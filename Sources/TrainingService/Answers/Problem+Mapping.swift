@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Jobs
 internal import TrainingAPI
 
@@ -10,6 +11,10 @@ extension Problem {
             self = problem
         case let error as JobStoreError:
             self.init(error)
+        case let error as DatasetError:
+            self.init(status: 500, detail: "\(error).")
+        case let error as FileStoreError:
+            self.init(status: error.isNoSpace ? 507 : 503, detail: "\(error).")
         default:
             self.init(status: 500, detail: "\(error)")
         }

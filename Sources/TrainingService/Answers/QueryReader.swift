@@ -62,9 +62,9 @@ struct QueryReader {
         faults.append(Fault(pointer: "?\(name)", detail: detail, code: .range))
     }
 
-    /// Refuses parameters that nothing asked for, and everything that was reported.
-    mutating func finish() throws(Problem) {
-        for item in query.items where !known.contains(item.name) {
+    /// Refuses parameters that nothing asked for, unless told otherwise, and everything that was reported.
+    mutating func finish(refusesUnknown: Bool = true) throws(Problem) {
+        for item in query.items where refusesUnknown && !known.contains(item.name) {
             let right =
                 known.isEmpty
                 ? "there are none here" : "known are \(known.sorted().joined(separator: ", "))"

@@ -37,6 +37,17 @@ package struct Curve: Hashable, Sendable {
         return Curve(steps: Array(steps[lower..<upper]), values: Array(values[lower..<upper]))
     }
 
+    /// The value at a step, drawn straight between the points beside it, and from 0 at step 0; `nil` past
+    /// the last point.
+    func value(interpolatedAt step: Int) -> Double? {
+        let next = steps.partitioningIndex { $0 >= step }
+        guard next < count else { return nil }
+        let (before, from) = next > 0 ? (values[next - 1], steps[next - 1]) : (0, 0)
+        guard steps[next] > from else { return values[next] }
+        let share = Double(step - from) / Double(steps[next] - from)
+        return before + (values[next] - before) * share
+    }
+
     /// At most `limit` points that show the same picture.
     ///
     /// The points are cut into equal buckets; of each, the first, last, least and greatest stay, so that

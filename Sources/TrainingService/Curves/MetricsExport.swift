@@ -20,8 +20,10 @@ final class MetricsExport: @unchecked Sendable {
     }
 
     /// Starts the answer; the rest follows as the reader takes it.
-    func begin() {
-        stream.start(status: .ok, fields: ["Content-Type": rows.format.mediaType])
+    func begin(fields: Fields = [:]) {
+        var fields = fields
+        fields.set("Content-Type", rows.format.mediaType)
+        stream.start(status: .ok, fields: fields)
         // The stream keeps the export, and the export the stream, until the last row or the reader's
         // leaving.
         stream.onDrain { [self] in Self.queue.async { self.send() } }

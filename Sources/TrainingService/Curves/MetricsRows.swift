@@ -23,19 +23,26 @@ struct MetricsRows: Sendable {
     private let names: [String]
     private let curves: [Curve]
     private let stepsPerEpoch: Int
+    /// The seconds of running, for a column of their own; `nil` for none.
+    private let seconds: Curve?
     private var places: [Int]
     private var hasBegun = false
 
     /// Makes rows with a column for each of `names`.
+    ///
+    /// With `seconds` there is a column between the epoch and these: the seconds of running, drawn
+    /// straight between the points of that curve and blank past its last.
     init(
         format: Format,
         names: [String],
         curves: [(name: String, curve: Curve)],
-        stepsPerEpoch: Int
+        stepsPerEpoch: Int,
+        seconds: Curve? = nil
     ) {
         self.format = format
         self.names = names
         self.stepsPerEpoch = stepsPerEpoch
+        self.seconds = seconds
         let byName = Dictionary(curves.map { ($0.name, $0.curve) }) { first, _ in first }
         self.curves = names.map { byName[$0] ?? Curve() }
         places = [Int](repeating: 0, count: names.count)
@@ -46,7 +53,8 @@ struct MetricsRows: Sendable {
         var writer = RowWriter(format: format)
         if !hasBegun {
             hasBegun = true
-            if format == .csv { writer.heading(["step", "epoch"] + names) }
+            let axes = ["step", "epoch"] + (seconds == nil ? [] : [SeriesEncoding.wallTime])
+            if format == .csv { writer.heading(axes + names) }
         }
         for _ in 0..<count {
             guard let step = nextStep() else { break }
@@ -64,8 +72,8 @@ struct MetricsRows: Sendable {
             writer.row(
                 step: step,
                 epoch: Double(step) / Double(stepsPerEpoch),
-                names: names,
-                values: values
+                names: seconds == nil ? names : [SeriesEncoding.wallTime] + names,
+                values: seconds.map { [$0.value(interpolatedAt: step)] + values } ?? values
             )
         }
         return writer.bytes

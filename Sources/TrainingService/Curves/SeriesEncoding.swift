@@ -7,6 +7,9 @@ internal import TrainingAPI
 /// at counts of finished updates, and the point at count n belongs to update n - 1: it is on the curve
 /// as long as that update is.
 enum SeriesEncoding {
+    /// The series of the seconds of running at the end of each report.
+    static let wallTime = "seconds"
+
     /// The chunks of a report's series.
     static func chunks(of report: WorkerReport) -> [SeriesChunk] {
         report.series.compactMap { series in

@@ -2,10 +2,8 @@ internal import HTTP
 internal import Schedules
 internal import TrainingAPI
 
-/// What jobs can be made of: datasets, models, optimizers, schedules.
+/// What jobs can be made of: models, optimizers, schedules.
 struct CatalogueRoutes {
-    let datasets: DatasetRegistry
-
     func register(on router: inout Router) {
         let models = Self.list(ModelSpecification.types)
         router.answer(inline: .get, "/v1/models/types") { request in
@@ -18,16 +16,6 @@ struct CatalogueRoutes {
         let schedules = Self.list(ScheduleCatalogue.types)
         router.answer(inline: .get, "/v1/schedules/types") { request in
             Answer.tagged(schedules, for: request)
-        }
-        router.answer(.get, "/v1/datasets") { request in
-            Answer.tagged(Self.list(datasets.all), for: request)
-        }
-        router.answer(.get, "/v1/datasets/{name}") { request in
-            let name = request.parameters["name"] ?? ""
-            guard let dataset = datasets.dataset(named: name) else {
-                throw Problem(status: 404, detail: "There is no dataset \"\(name)\".")
-            }
-            return Answer.tagged(dataset.json(), for: request)
         }
     }
 

@@ -73,6 +73,8 @@ struct HealthRoutes {
         (.submitted, "lehr_jobs_submitted", "Jobs accepted since the server started."),
         (.leased, "lehr_leases_granted", "Leases granted since the server started."),
         (.reported, "lehr_reports", "Reports of workers stored since the server started."),
+        (.saved, "lehr_checkpoints_stored", "Checkpoints stored since the server started."),
+        (.damaged, "lehr_checkpoints_damaged", "Checkpoints dropped because they were damaged."),
         (.repeated, "lehr_reports_repeated", "Reports that came twice and changed nothing."),
         (.stale, "lehr_stale_writes", "Writes of workers whose lease had passed to another."),
         (.expired, "lehr_leases_expired", "Leases that ended in silence."),

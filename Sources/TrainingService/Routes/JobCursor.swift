@@ -5,7 +5,7 @@ internal import TrainingAPI
 /// A place in a list of jobs, with the filters of that list, as an opaque text.
 struct JobCursor {
     /// The places that an answer can have named: from 1970 through the year 9999, in microseconds.
-    private static let places = 0...253_402_300_799_999_999
+    static let places = 0...253_402_300_799_999_999
 
     /// What the list asks the store.
     let query: JobQuery
@@ -40,8 +40,7 @@ struct JobCursor {
 
     /// The cursor of the page that begins after `place`.
     func text(after place: JobQuery.Cursor) -> String {
-        var writer = JSONWriter()
-        writer.object { writer in
+        CursorText.encode { writer in
             writer.field("t", Int(place.createdAt.microsecondsSince1970))
             writer.field("i", place.id.description)
             if let states = query.states { writer.field("s", states.map(\.rawValue).sorted()) }
@@ -49,16 +48,10 @@ struct JobCursor {
             if let name = query.name { writer.field("n", name) }
             if !query.labels.isEmpty { writer.field("l", query.labels) }
         }
-        return Data(writer.bytes).base64EncodedString().replacing("+", with: "-")
-            .replacing("/", with: "_").replacing("=", with: "")
     }
 
     private static func read(_ text: String, limit: Int) -> JobQuery? {
-        let base = text.replacing("-", with: "+").replacing("_", with: "/")
-        let padded = base + String(repeating: "=", count: (4 - base.count % 4) % 4)
-        guard let data = Data(base64Encoded: padded),
-            // A text that is no cursor is told by the `nil`.
-            let document = (try? JSONReader.read(Array(data)))?.document,
+        guard let document = CursorText.decode(text),
             let microseconds = document["t"]?.integer, places.contains(microseconds),
             let id = document["i"]?.string.flatMap({ JobID($0) })
         else { return nil }

@@ -21,14 +21,15 @@ struct JobRoutes {
         let validatesOnly = query.flag("validate_only")
         try query.finish()
         var (document, context) = try RequestBody.document(of: request)
-        guard let specification = JobSpecification(document, &context) else {
+        let lookup = try service.lookUp(document["schedule"])
+        guard let specification = JobSpecification(document, lookup: lookup, &context) else {
             // The other faults keep the job from being planned; its dataset is looked for all the same.
             if let name = document["dataset"]?["name"]?.string {
-                _ = service.datasets.facts(for: DatasetSpecification(name: name), &context)
+                _ = try service.datasets.facts(for: DatasetSpecification(name: name), &context)
             }
             throw RequestBody.invalid(context.faults)
         }
-        guard let plan = service.plan(for: specification, &context) else {
+        guard let plan = try service.plan(for: specification, &context) else {
             throw RequestBody.invalid(context.faults)
         }
         if validatesOnly {
@@ -42,6 +43,7 @@ struct JobRoutes {
         let (body, isReplayed) = try service.accept(
             specification,
             plan: plan,
+            warnings: context.warnings,
             key: try SubmissionKey(request)
         )
         // The body was written here or in an earlier run of the service.

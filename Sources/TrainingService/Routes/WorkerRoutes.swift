@@ -116,12 +116,13 @@ struct WorkerRoutes {
             reply.send(Answer.problem(Problem(mapping: error), for: request))
         }
     }
+}
 
-    private func leaseID(of request: Request) throws(Problem) -> LeaseID {
-        let text = request.parameters["id"] ?? ""
-        guard let id = LeaseID(text) else {
-            throw Problem(status: 404, detail: "There is no lease \"\(text)\".")
-        }
-        return id
+/// The lease that a request's path names.
+func leaseID(of request: Request) throws(Problem) -> LeaseID {
+    let text = request.parameters["id"] ?? ""
+    guard let id = LeaseID(text) else {
+        throw Problem(status: 404, detail: "There is no lease \"\(text)\".")
     }
+    return id
 }

@@ -9,15 +9,18 @@ final class ActiveRun: Sendable {
     let worker: String
     /// The worker's request that it answers.
     let requestID: String
+    /// How many of the newest checkpoints the job keeps.
+    let keptCheckpoints: Int
     private let lock = NSLock()
     // Guarded by `lock`.
     nonisolated(unsafe) private var ledger: RunLedger
 
     /// Makes the run of a lease.
-    init(_ lease: Lease, ledger: RunLedger) {
+    init(_ lease: Lease, ledger: RunLedger, keptCheckpoints: Int = 3) {
         key = lease.key
         worker = lease.worker
         requestID = lease.requestID
+        self.keptCheckpoints = keptCheckpoints
         self.ledger = ledger
     }
 

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Foundation
 internal import Schedules
 internal import TrainingAPI
 
@@ -148,7 +149,9 @@ struct RunLedger: Sendable {
         let done = report.toStep - resumeStep
         if report.updateSeconds > 0, done > 0 {
             stepsPerSecond = Double(done) / report.updateSeconds
-            secondsLeft = report.seconds / Double(done) * Double(totalSteps - report.toStep)
+            // Wall time counts from step 0, through every run that led here.
+            secondsLeft =
+                report.seconds / Double(report.toStep) * Double(totalSteps - report.toStep)
         }
         var events: [RateEvent] = []
         for series in report.series {
@@ -164,12 +167,22 @@ struct RunLedger: Sendable {
         return events
     }
 
+    /// What reports of metrics have done to the rate up to `step`; `nil` where they did nothing.
+    func feedback(at step: Int) throws -> [UInt8]? {
+        var rates = rates
+        rates.rewind(to: step)
+        guard !rates.reports.isEmpty || !rates.edits.isEmpty else { return nil }
+        return Array(try JSONEncoder().encode(rates))
+    }
+
     private mutating func note(_ series: WorkerReport.Series) {
         guard let value = series.values.last else { return }
         switch series.name {
         case Self.epochLoss: summary.trainLoss = value
         case "validation_loss": summary.validationLoss = value
         case "validation_accuracy": summary.validationAccuracy = value
+        case "skipped_steps": summary.skippedSteps = Int(value)
+        case "rollbacks": summary.rollbacks = Int(value)
         default: break
         }
     }

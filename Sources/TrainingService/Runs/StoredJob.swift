@@ -1,7 +1,7 @@
 internal import TrainingAPI
 
-/// What the store keeps as a job's specification: the normalised job, and what its dataset fixed at
-/// submission.
+/// What the store keeps as a job's specification: the normalised job, what its dataset fixed at
+/// submission, and what looked wrong then.
 struct StoredJob: Hashable, Sendable, JSONWritable {
     /// The normalised specification.
     let specification: Document
@@ -9,14 +9,20 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
     let stepsPerEpoch: Int
     /// The updates between validations.
     let evaluationInterval: Int
+    /// The hash of the dataset's contents; `nil` in what an earlier version stored.
+    let datasetHash: String?
+    /// What was legal and looked wrong.
+    let warnings: [Fault]
 
     /// Makes the stored form of a job that was accepted.
-    init(_ specification: JobSpecification, plan: JobPlan) {
+    init(_ specification: JobSpecification, plan: JobPlan, warnings: [Fault]) {
         // What the writer wrote is JSON.
         let document = try? JSONReader.read(specification.json()).document
         self.specification = document ?? Document(.null)
         stepsPerEpoch = plan.stepsPerEpoch
         evaluationInterval = plan.evaluationInterval
+        datasetHash = plan.datasetHash
+        self.warnings = warnings
     }
 
     /// Reads what was stored; `nil` where a newer version wrote it in another form.
@@ -30,6 +36,8 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
         self.specification = specification
         stepsPerEpoch = perEpoch
         evaluationInterval = interval
+        datasetHash = document["dataset_hash"]?.string
+        warnings = document["warnings"]?.array?.compactMap { Fault($0) } ?? []
     }
 
     /// The specification as a value; `nil` where this version cannot read it.
@@ -44,6 +52,8 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
             writer.field("spec", specification)
             writer.field("steps_per_epoch", stepsPerEpoch)
             writer.field("evaluation_interval", evaluationInterval)
+            writer.field("dataset_hash", datasetHash)
+            if !warnings.isEmpty { writer.field("warnings", warnings) }
         }
     }
 }

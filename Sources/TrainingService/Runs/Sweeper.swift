@@ -23,6 +23,11 @@ final class Sweeper: Sendable {
         timers.append(timer)
     }
 
+    /// Does `work` once, as soon as the queue is free.
+    func soon(_ work: @escaping @Sendable () -> Void) {
+        queue.async(execute: work)
+    }
+
     deinit {
         for timer in timers { timer.cancel() }
     }

@@ -72,13 +72,25 @@ struct SubmitCommand: AsyncParsableCommand {
         let answer = try await client.submit(bytes, format, idempotencyKey: idempotencyKey)
         guard watch else {
             return try server.print(answer) { job, terminal in
+                let warnings = job.warnings.map {
+                    terminal.ink.paint("warning: ", .doubtful) + Self.text($0)
+                }
                 let name = job.name.map { " \(terminal.ink.paint($0, .strong))" } ?? ""
                 return [
                     "submitted\(name)  \(job.id)  \(NumberText.count(job.progress.totalSteps)) steps"
-                ]
+                ] + warnings
             }
         }
+        for warning in answer.value.warnings {
+            StandardOutput.note("warning: \(Self.text(warning))")
+        }
         try await WatchCommand.follow(answer.value, server, client)
+    }
+
+    /// A warning with the field that it is about.
+    private static func text(_ warning: Fault) -> String {
+        let place = warning.pointer.dropFirst().replacing("/", with: ".")
+        return place.isEmpty ? warning.detail : "\(place): \(warning.detail)"
     }
 
     private func show(_ answer: Answer<Document>) throws {

@@ -15,6 +15,9 @@ struct SpecificationFile {
     /// What it holds.
     let bytes: [UInt8]
 
+    /// What it holds, as text.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
     /// Makes a file from what was read.
     ///
     /// A name that ends in `.json`, `.yaml` or `.yml` says the format; else a `{` at the start means JSON.

@@ -36,12 +36,19 @@ struct BrailleCanvas {
         }
     }
 
+    /// The dots of the character in a column from the left and a row from the top.
+    func cell(column: Int, row: Int) -> UInt8 { cells[row * columns + column] }
+
+    /// The character with these dots; without any, a space.
+    static func character(_ cell: UInt8) -> String {
+        cell == 0 ? " " : String(Unicode.Scalar(0x2800 + UInt32(cell)).map(Character.init) ?? " ")
+    }
+
     /// The canvas as text, one string per row from the top; empty characters are spaces.
     var rows: [String] {
         stride(from: 0, to: cells.count, by: max(columns, 1)).map { start in
             cells[start..<start + columns].reduce(into: "") { row, cell in
-                let scalar = Unicode.Scalar(0x2800 + UInt32(cell)) ?? " "
-                row.unicodeScalars.append(cell == 0 ? " " : scalar)
+                row += Self.character(cell)
             }
         }
     }

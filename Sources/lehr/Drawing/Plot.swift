@@ -1,6 +1,6 @@
 import Foundation
 
-/// A curve over steps with its axes, in lines of text.
+/// Curves over steps with their axes, in lines of text.
 ///
 /// The values' range is marked at the top and the bottom of the left axis, the steps' range under the
 /// curve. Values that are not finite leave a gap.
@@ -11,8 +11,8 @@ struct Plot {
         let value: Double
     }
 
-    /// The points by ascending step.
-    var points: [Point]
+    /// The points of each curve by ascending step.
+    var curves: [[Point]]
     /// The steps that the width stands for.
     var steps: ClosedRange<Int>
     /// Whether a value holds until the next one, as a rate does, or leads to it in a straight line.
@@ -25,26 +25,41 @@ struct Plot {
 
     /// Makes a plot of one value per step from 0.
     init(values: [Double]) {
-        points = values.enumerated().map { Point(step: $0.offset, value: $0.element) }
+        curves = [values.enumerated().map { Point(step: $0.offset, value: $0.element) }]
         steps = 0...max(values.count - 1, 0)
     }
 
     /// Makes a plot of points.
     init(points: [Point], steps: ClosedRange<Int>) {
-        self.points = points
+        self.init(curves: [points], steps: steps)
+    }
+
+    /// Makes a plot of several curves.
+    init(curves: [[Point]], steps: ClosedRange<Int>) {
+        self.curves = curves
         self.steps = steps
     }
 
-    /// The plot in `width` columns, with `height` rows for the curve and one or two for the lower axis.
-    func lines(width: Int, height: Int) -> [String] {
+    /// What tells a curve from the others in the plot: its colour, or its letter where there are no colours.
+    func key(_ curve: Int, ink: Ink) -> String {
+        ink.isColored ? ink.paint("━━", Self.paint(curve)) : "\(Self.letter(curve))"
+    }
+
+    /// The plot in `width` columns, with `height` rows for the curves and one or two for the lower axis.
+    func lines(width: Int, height: Int, ink: Ink = Ink(isColored: false)) -> [String] {
         let columns = max(width - Self.margin - 1, 8)
         let rows = max(height, 2)
         guard let range = range else {
             return ["\(Self.padded("")) no values yet"]
         }
-        var canvas = BrailleCanvas(columns: columns, rows: rows)
-        draw(on: &canvas, range)
-        var lines = canvas.rows.enumerated().map { index, row in
+        let canvases = curves.map { points in
+            var canvas = BrailleCanvas(columns: columns, rows: rows)
+            draw(points, on: &canvas, range)
+            return canvas
+        }
+        var lines = text(of: canvases, columns: columns, rows: rows, ink: ink).enumerated().map {
+            index,
+            row in
             let label =
                 index == 0
                 ? mark(range.upperBound) : index == rows - 1 ? mark(range.lowerBound) : ""
@@ -57,7 +72,7 @@ struct Plot {
 
     /// The range of what is drawn: values, or their logarithms; `nil` where nothing can be drawn.
     private var range: ClosedRange<Double>? {
-        let heights = points.compactMap { height(of: $0.value) }
+        let heights = curves.flatMap { $0.compactMap { height(of: $0.value) } }
         guard let low = heights.min(), let high = heights.max() else { return nil }
         return low...high
     }
@@ -72,7 +87,45 @@ struct Plot {
         NumberText.mark(isLogarithmic ? pow(10, height) : height)
     }
 
-    private func draw(on canvas: inout BrailleCanvas, _ range: ClosedRange<Double>) {
+    /// The canvases over each other; a character has the colour of the last curve that passes it.
+    private func text(
+        of canvases: [BrailleCanvas],
+        columns: Int,
+        rows: Int,
+        ink: Ink
+    ) -> [String] {
+        (0..<rows).map { row in
+            (0..<columns).map { column -> String in
+                let cells = canvases.map { $0.cell(column: column, row: row) }
+                guard let top = cells.lastIndex(where: { $0 != 0 }) else { return " " }
+                if canvases.count > 1, !ink.isColored, Self.isLettered(column, top, canvases.count)
+                {
+                    return String(Self.letter(top))
+                }
+                let character = BrailleCanvas.character(cells.reduce(0, |))
+                return canvases.count > 1 ? ink.paint(character, Self.paint(top)) : character
+            }.joined()
+        }
+    }
+
+    /// Whether a curve shows its letter in a column; each has columns of its own.
+    private static func isLettered(_ column: Int, _ curve: Int, _ count: Int) -> Bool {
+        column % (8 * count) == 8 * curve + 4
+    }
+
+    private static func letter(_ curve: Int) -> Character {
+        Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ")[curve % 26]
+    }
+
+    private static func paint(_ curve: Int) -> Paint {
+        [Paint.accent, .doubtful, .good, .bad, .violet, .blue, .plain][curve % 7]
+    }
+
+    private func draw(
+        _ points: [Point],
+        on canvas: inout BrailleCanvas,
+        _ range: ClosedRange<Double>
+    ) {
         let span = range.upperBound - range.lowerBound
         let length = Double(max(steps.upperBound - steps.lowerBound, 1))
         var last: (x: Int, y: Int)?

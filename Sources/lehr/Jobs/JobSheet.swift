@@ -55,6 +55,8 @@ enum JobSheet {
             ("test accuracy", summary.testAccuracy), ("steps per second", summary.stepsPerSecond),
         ]
         var facts = values.flatMap { name, value in fact(name, value.map(NumberText.value)) }
+        facts += fact("skipped steps", summary.skippedSteps > 0 ? "\(summary.skippedSteps)" : nil)
+        facts += fact("rollbacks", summary.rollbacks > 0 ? "\(summary.rollbacks)" : nil)
         facts += fact("took", summary.seconds.map { NumberText.duration(seconds: $0) })
         guard let best = summary.best else { return facts }
         let parts = [

@@ -31,7 +31,9 @@ enum JobText {
         switch job.state {
         case "succeeded":
             let results = job.summary.map(results(of:)) ?? []
-            return "succeeded\(time)"
+            let stop = job.summary?.earlyStop
+            let early = stop.map { ", stopped early at step \(NumberText.count($0.step))" } ?? ""
+            return "succeeded\(time)\(early)"
                 + (results.isEmpty ? "" : ": " + results.joined(separator: ", "))
         case "failed":
             guard let failure = job.failure else { return "failed\(time)" }

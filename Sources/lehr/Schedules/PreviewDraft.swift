@@ -8,11 +8,11 @@ struct PreviewDraft {
     }
 
     /// The longest run whose every step is drawn.
-    private static let drawnSteps = 100_000
+    static let drawnSteps = 100_000
     /// How many steps of a longer run are drawn.
-    private static let drawnPoints = 5000
+    static let drawnPoints = 5000
     /// How many updates a run has where nothing says so.
-    private static let standardSteps = 1000
+    static let standardSteps = 1000
     /// How many epochs a job has that does not say.
     private static let standardEpochs = 10.0
 
@@ -25,16 +25,33 @@ struct PreviewDraft {
     ///
     /// - Parameters:
     ///   - options: The options.
+    ///   - kind: The kind of schedule and what belongs to it alone; `nil` where a file says it.
     ///   - file: A job's specification, or a schedule alone; `nil` where options say everything.
     ///   - isDrawn: Whether a picture is wanted, for which some steps of a long run are enough.
+    ///   - standardSteps: How many updates the run has where nothing says so.
     /// - Throws: `Failure` or `Assignment.Failure` where options make no request.
-    init(_ options: PreviewOptions, file: Document?, isDrawn: Bool) throws {
+    init(
+        _ options: PreviewOptions,
+        kind: PreviewKind?,
+        file: Document?,
+        isDrawn: Bool,
+        standardSteps: Int = Self.standardSteps
+    ) throws {
         let job = file.flatMap { Self.isJob($0) ? $0 : nil }
         let schedule = job.map { $0["schedule"] } ?? file
-        assignments =
-            try Self.schedule(options)
-            + Self.run(options, job: job, isDrawn: isDrawn)
-            + (options.metrics.map { [try Self.metrics($0)] } ?? [])
+        // A kind's own fields go over those that are for all.
+        let own = kind?.assignments ?? []
+        var assignments = Array(own.prefix(1))
+        assignments += try Self.schedule(options)
+        assignments += own.dropFirst()
+        assignments += try Self.run(
+            options,
+            job: job,
+            isDrawn: isDrawn,
+            standardSteps: standardSteps
+        )
+        if let metrics = options.metrics { assignments.append(try Self.metrics(metrics)) }
+        self.assignments = assignments
         let base = Document(
             .object([.init(name: "schedule", value: schedule ?? Document(.object([])))])
         )
@@ -43,7 +60,7 @@ struct PreviewDraft {
     }
 
     /// Whether a document is a job's specification, not a schedule alone.
-    private static func isJob(_ document: Document) -> Bool {
+    static func isJob(_ document: Document) -> Bool {
         ["schedule", "dataset", "model", "optimizer"].contains { document[$0] != nil }
     }
 
@@ -61,7 +78,6 @@ struct PreviewDraft {
                 )
             )
         }
-        set("type", "TYPE", options.type.map { .string($0) })
         set("learning_rate", "--learning-rate", options.learningRate.map { .number($0) })
         set("floor", "--floor", options.floor.map { .number($0) })
         set("to", "--to", options.to.map(target))
@@ -85,7 +101,8 @@ struct PreviewDraft {
         .array(text.split(separator: ",").map { Document(.string($0.filter { !$0.isWhitespace })) })
     }
 
-    private static func metrics(_ text: String) throws -> Assignment {
+    /// The numbers of `--metrics`.
+    static func numbers(_ text: String) throws -> [Double] {
         let numbers = text.split(separator: ",").map { Double($0.filter { !$0.isWhitespace }) }
         guard !numbers.isEmpty, !numbers.contains(nil) else {
             throw Failure(
@@ -93,7 +110,11 @@ struct PreviewDraft {
                     + "0.9,0.8,0.8"
             )
         }
-        let values = numbers.compactMap(\.self).map { number -> Document in
+        return numbers.compactMap(\.self)
+    }
+
+    private static func metrics(_ text: String) throws -> Assignment {
+        let values = try numbers(text).map { number -> Document in
             guard !number.isFinite else { return Document(.number(number)) }
             return Document(
                 .string(number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity")
@@ -107,9 +128,10 @@ struct PreviewDraft {
     private static func run(
         _ options: PreviewOptions,
         job: Document?,
-        isDrawn: Bool
+        isDrawn: Bool,
+        standardSteps: Int
     ) throws -> [Assignment] {
-        let steps = try steps(options, job: job)
+        let steps = try steps(options, job: job, standardSteps: standardSteps)
         var run = [Assignment(origin: "--steps", path: ["steps"], .integer(steps))]
         if let count = options.stepsPerEpoch {
             run.append(
@@ -127,26 +149,16 @@ struct PreviewDraft {
         return run
     }
 
-    private static func steps(_ options: PreviewOptions, job: Document?) throws -> Int {
+    static func steps(
+        _ options: PreviewOptions,
+        job: Document?,
+        standardSteps: Int = Self.standardSteps
+    ) throws -> Int {
         if let steps = options.steps { return steps }
         if options.epochs == nil, let steps = job?["steps"]?.integer { return steps }
         let written = options.epochs ?? job.map { $0["epochs"]?.double ?? standardEpochs }
         guard let epochs = written else { return standardSteps }
-        guard let stepsPerEpoch = options.stepsPerEpoch else {
-            throw Failure(
-                description: "the run has \(NumberText.value(epochs)) epochs; say with "
-                    + "--steps-per-epoch how many updates one has, or write --steps"
-            )
-        }
-        let steps = (epochs * Double(stepsPerEpoch)).rounded(.up)
-        guard steps >= 1, steps <= 1e9 else {
-            throw Failure(
-                description:
-                    "a run of \(NumberText.value(epochs)) epochs of \(stepsPerEpoch) updates "
-                    + "cannot be drawn"
-            )
-        }
-        return Int(steps)
+        return try RunOptions.steps(epochs: epochs, options.stepsPerEpoch)
     }
 
     /// The request with the peak that holds where none is written: a job's, else 1.

@@ -3,24 +3,34 @@ import TrainingAPI
 
 /// The schedule and the run that `lehr schedule preview` draws.
 struct PreviewOptions: ParsableArguments {
-    @Argument(help: "The kind of schedule; `lehr schedule types` lists them.")
-    var type: String?
+    @Argument(
+        help: ArgumentHelp(
+            "Kinds of schedule; `lehr schedule types` lists them. Fields in brackets are that one's "
+                + "alone; options are for all.",
+            valueName: "type"
+        )
+    )
+    var types: [String] = []
+
+    @OptionGroup(title: "Schedules of libraries") var code: CodeOptions
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "Take the schedule from a job's specification or a schedule, YAML or JSON.",
             valueName: "file"
         )
     )
-    var spec: String?
+    var spec: [String] = []
 
     @Option(
         parsing: .unconditional,
-        help: "The peak; 1 by default, so that rates are shares of it."
+        help:
+            "The peak, or a library's optimizer's rate; 1 by default, so that rates are shares of it."
     )
     var learningRate: Double?
 
-    @Option(help: "How many updates the run has; 1000 by default.")
+    @Option(help: "How many updates the run has; 1000 by default, or as many as the code is for.")
     var steps: Int?
 
     @Option(help: "How many epochs the run has; needs --steps-per-epoch.")
@@ -86,22 +96,28 @@ struct PreviewOptions: ParsableArguments {
     var assignments: [String] = []
 
     func validate() throws {
-        if type == nil, spec == nil {
+        if types.isEmpty, spec.isEmpty, code.isEmpty {
             throw ValidationError(
-                "Name a kind of schedule, such as cosine, or give a file with --spec."
+                "Name a kind of schedule, such as cosine, give a file with --spec, or paste a "
+                    + "library's with --torch."
             )
         }
-        if steps != nil, epochs != nil {
-            throw ValidationError("A run has --steps or --epochs, not both.")
+        if types.isEmpty, spec.isEmpty, let option = nativeOption {
+            throw ValidationError(
+                "\(option) belongs to the native kinds; a library's schedule has its parameters in "
+                    + "its code."
+            )
         }
-        if let steps, steps < 1 {
-            throw ValidationError("--steps must be at least 1, not \(steps).")
-        }
-        if let stepsPerEpoch, stepsPerEpoch < 1 {
-            throw ValidationError("--steps-per-epoch must be at least 1, not \(stepsPerEpoch).")
-        }
-        if let epochs, !(epochs > 0 && epochs < 1e9) {
-            throw ValidationError("--epochs must be more than 0, not \(epochs).")
-        }
+        try RunOptions.validate(steps: steps, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
+    }
+
+    /// An option that was given and means a field of native schedules; `nil` where there is none.
+    var nativeOption: String? {
+        let given: [(String, Bool)] = [
+            ("--warmup", warmup != nil), ("--to", to != nil), ("--floor", floor != nil),
+            ("--over", over != nil), ("--every", every != nil), ("--factor", factor != nil),
+            ("--milestones", milestones != nil), ("--set", !assignments.isEmpty),
+        ]
+        return given.first { $0.1 }?.0
     }
 }

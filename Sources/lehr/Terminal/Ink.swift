@@ -7,6 +7,8 @@ enum Paint {
     case bad
     case doubtful
     case accent
+    case violet
+    case blue
 }
 
 /// Puts colour on text, or leaves it as it is.
@@ -29,6 +31,8 @@ struct Ink {
         case .bad: 31
         case .doubtful: 33
         case .accent: 36
+        case .violet: 35
+        case .blue: 34
         }
     }
 }

@@ -75,6 +75,64 @@ extension Provocation {
             }
         ]
 
+    static let datasets = [
+        Provocation("putDataset", 201, "a table") { try await put("new", table, $0) },
+        Provocation("putDataset", 200, "the same table again") {
+            _ = try await put("again", table, $0)
+            return try await put("again", table, $0)
+        },
+        Provocation("putDataset", 409, "a name that the service has") {
+            try await put("spirals", table, $0)
+        },
+        Provocation("putDataset", 422, "a ragged table") {
+            try await put("ragged", "a,b,k\n1,2,x\n1,y\n", $0)
+        },
+        Provocation("putDataset", 422, "a parameter that there is not") {
+            try await put("odd?sep=x", table, $0)
+        },
+        Provocation("deleteDataset", 204, "a table") {
+            _ = try await put("going", table, $0)
+            return try await $0.training.client.send(HTTPRequest("DELETE", "/v1/datasets/going"))
+        },
+        Provocation("deleteDataset", 404, "a dataset that never was") {
+            try await $0.training.client.send(HTTPRequest("DELETE", "/v1/datasets/nothing"))
+        },
+        Provocation("deleteDataset", 409, "a dataset of the service") {
+            try await $0.training.client.send(HTTPRequest("DELETE", "/v1/datasets/spirals"))
+        },
+        Provocation("readDatasetContent", 200, "a table", mediaType: "application/octet-stream") {
+            _ = try await put("content", table, $0)
+            return try await $0.training.client.get("/v1/datasets/content/content")
+        },
+        Provocation("readDatasetContent", 404, "a dataset that never was") {
+            try await $0.training.client.get("/v1/datasets/nothing/content")
+        },
+        Provocation("readDatasetContent", 409, "another content") {
+            _ = try await put("content", table, $0)
+            return try await $0.training.client.get("/v1/datasets/content/content?hash=0")
+        },
+        Provocation("readDatasetContent", 422, "a parameter that there is not") {
+            _ = try await put("content", table, $0)
+            return try await $0.training.client.get("/v1/datasets/content/content?part=1")
+        },
+    ]
+
+    private static let table = "x,y,kind\n1,2,a\n3,4,b\n5,6,a\n7,8,b\n"
+
+    private static func put(
+        _ target: String,
+        _ body: String,
+        _ stage: Stage
+    ) async throws -> HTTPReply {
+        let request = HTTPRequest(
+            "PUT",
+            "/v1/datasets/\(target)",
+            fields: ["Content-Type": "text/csv"],
+            body: Array(body.utf8)
+        )
+        return try await stage.training.client.send(request)
+    }
+
     private static func metrics(_ stage: Stage) -> String { "/v1/jobs/\(stage.finished)/metrics" }
 
     private static func schedule(_ stage: Stage) -> String { "/v1/jobs/\(stage.finished)/schedule" }

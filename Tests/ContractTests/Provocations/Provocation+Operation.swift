@@ -1,4 +1,5 @@
 import TestSupport
+import Testing
 
 extension Provocation {
     static let operation = [

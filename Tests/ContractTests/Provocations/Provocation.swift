@@ -49,8 +49,10 @@ struct Provocation: Sendable, CustomTestStringConvertible {
 
     /// The whole table.
     static let all =
-        submission + reading + cancelling + series + schedules + previews + libraryPreviews
-        + catalogues + leasing + reporting + completing + operation + beforeRouting
+        submission + reading + cancelling + series + schedules + storedSchedules + previews
+        + libraryPreviews + files + catalogues + datasets + leasing + reporting + completing
+        + operation
+        + beforeRouting
 
     /// Reads `target` twice, the second time with the tag of the first answer.
     static func unchanged(
@@ -67,9 +69,13 @@ struct Provocation: Sendable, CustomTestStringConvertible {
     }
 
     /// The refusals of a body that every operation with a JSON body knows, whatever the body says.
-    static func refusals(of operation: String, at path: String) -> [Provocation] {
+    static func refusals(
+        of operation: String,
+        at path: String,
+        by method: String = "POST"
+    ) -> [Provocation] {
         func post(_ body: String, as type: String = "application/json") -> HTTPRequest {
-            HTTPRequest("POST", path, fields: ["Content-Type": type], body: Array(body.utf8))
+            HTTPRequest(method, path, fields: ["Content-Type": type], body: Array(body.utf8))
         }
         var endless = post("")
         endless.announcedLength = 6 << 30

@@ -57,7 +57,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
             body: job([
                 "kind": "train", "shuffle": false, "drop_last": true, "evaluation_batch_size": 64,
                 "evaluate": ["every": ["steps": 5], "monitor": "val_acc", "mode": "max"],
-                "seeds": ["initial": 1, "order": 2], "notes": "Two\nlines.", "priority": -5,
+                "seeds": ["initial": 1, "order": 2, "dropout": 3, "augmentation": 4],
+                "notes": "Two\nlines.", "priority": -5,
                 "maximum_attempts": 1,
             ])
         ),
@@ -79,6 +80,43 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample(
             title: "adam",
             body: job(["optimizer": ["type": "adam", "betas": [0.9, 0.99], "eps": 1e-7]])
+        ),
+        Sample(
+            title: "nadam",
+            body: job(["optimizer": ["type": "nadam", "momentum_decay": 0.01]])
+        ),
+        Sample(
+            title: "rmsprop",
+            body: job(["optimizer": ["type": "rmsprop", "centered": true, "momentum": 0.5]])
+        ),
+        Sample(
+            title: "adagrad",
+            body: job(["optimizer": ["type": "adagrad", "initial_accumulator_value": 0.1]])
+        ),
+        Sample(title: "lion", body: job(["optimizer": ["type": "lion", "betas": [0.9, 0.98]]])),
+        Sample(
+            title: "everything around an update",
+            body: job([
+                "optimizer": [
+                    "type": "sgd", "dampening": 0.1, "weight_decay": 0.01,
+                    "weight_decay_exclude": ["bias", "norm"],
+                    "weight_decay_coupling": "schedule", "gradient_clip": ["norm": 1],
+                    "groups": [["match": "0.*", "rate_factor": 0.5, "weight_decay": 0]],
+                    "layer_decay": 0.9, "ema": ["decay": 0.9, "evaluate": true],
+                ],
+                "gradient_accumulation": 2, "on_non_finite": "rollback",
+            ])
+        ),
+        Sample(
+            title: "an early end",
+            body: job([
+                "epochs": 50,
+                "early_stopping": [
+                    "monitor": "validation_accuracy", "mode": "max", "patience": 1,
+                    "min_delta": 0.9, "start_after": ["epochs": 1], "restore_best": true,
+                ],
+                "evaluate": ["test": "never"], "on_non_finite": "skip_step",
+            ])
         ),
         Sample(title: "adamw by default", body: job(["optimizer": ["weight_decay": 0.1]])),
         Sample(title: "constant", body: job(under: ["type": "constant", "learning_rate": 0.1])),
@@ -133,6 +171,12 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample(title: "an unknown model", body: job(["model": ["type": "transformer"]])),
         Sample(title: "a momentum of 1", body: job(["optimizer": ["type": "sgd", "momentum": 1]])),
         Sample(
+            title: "a limit of norm and value",
+            body: job(["optimizer": ["gradient_clip": ["norm": 1, "value": 1]]])
+        ),
+        Sample(title: "no patience", body: job(["early_stopping": ["patience": 0]])),
+        Sample(title: "an unknown policy", body: job(["on_non_finite": "ignore"])),
+        Sample(
             title: "a bare number for a length",
             body: job(under: ["type": "step", "learning_rate": 0.1, "every": 5, "factor": 0.5])
         ),
@@ -163,6 +207,17 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample(
             title: "a batch larger than the data",
             body: job(["batch_size": 1_000_000, "drop_last": true])
+        ),
+        Sample(
+            title: "a group of no tensor",
+            body: job(["optimizer": ["type": "sgd", "groups": [["match": "9.weight"]]]])
+        ),
+        Sample(
+            title: "a momentum for adagrad",
+            body: job([
+                "optimizer": ["type": "adagrad"],
+                "schedule": ["type": "one_cycle", "learning_rate": 0.1],
+            ])
         ),
         Sample(
             title: "a monitor without validation",

@@ -62,6 +62,14 @@ final class Stage: Sendable {
         finished = try await Self.submit(to: training)
         stuckLease = try await Self.lease(on: failing)
         stuck = try await Self.submit(to: failing)
+        _ = try await failing.client.send(
+            HTTPRequest(
+                "PUT",
+                "/v1/schedules/stuck",
+                fields: ["Content-Type": "application/json"],
+                body: Array(#"{"type": "constant", "learning_rate": 0.1}"#.utf8)
+            )
+        )
         try await Self.wait(for: finished, on: training)
         try await failing.failFileWrites()
     }

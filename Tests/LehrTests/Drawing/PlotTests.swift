@@ -30,7 +30,7 @@ import Testing
         #expect(
             plot.lines(width: 19, height: 2)[1] == "        1 ┤⣀⣀⡀  ⢀⣀⣀"
         )
-        plot.points = [.init(step: 0, value: .nan)]
+        plot.curves = [[.init(step: 0, value: .nan)]]
         #expect(plot.lines(width: 19, height: 2) == ["           no values yet"])
     }
 

@@ -12,7 +12,12 @@ import TrainingAPI
     ) throws -> String {
         let options = try PreviewOptions.parse(arguments)
         let document = try file.map { try YAMLReader.read($0).document }
-        let draft = try PreviewDraft(options, file: document, isDrawn: isDrawn)
+        let draft = try PreviewDraft(
+            options,
+            kind: options.types.first.map { try PreviewKind($0) },
+            file: document,
+            isDrawn: isDrawn
+        )
         return String(decoding: draft.document.json(), as: UTF8.self)
     }
 

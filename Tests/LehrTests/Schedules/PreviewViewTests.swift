@@ -20,10 +20,12 @@ import TrainingAPI
     }
 
     @Test func `draws each rate as long as it holds, under what it comes to`() throws {
-        let view = PreviewView(
-            title: "step",
-            schedule: try schedule(.step(every: .steps(2), factor: 0.5), steps: 6)
-        )
+        let view = PreviewView(curves: [
+            PreviewCurve(
+                label: "step",
+                try schedule(.step(every: .steps(2), factor: 0.5), steps: 6)
+            )
+        ])
         #expect(
             view.lines(.sized(31, 12)) == [
                 "step  6 steps, first 0.1, peak 0.1 at step 0, last 0.025, mean 0.05833",
@@ -39,18 +41,22 @@ import TrainingAPI
     }
 
     @Test func `shows why a rate was lowered`() throws {
-        let view = PreviewView(
-            title: "reduce_on_plateau",
-            schedule: try schedule(.reduceOnPlateau(patience: 0), reports: [1, 1])
-        )
+        let view = PreviewView(curves: [
+            PreviewCurve(
+                label: "reduce_on_plateau",
+                try schedule(.reduceOnPlateau(patience: 0), reports: [1, 1])
+            )
+        ])
         #expect(view.lines(.sized(80, 24)).last?.hasPrefix("step 2: best 1 not beaten") == true)
     }
 
     @Test func `the mean of some steps is not shown as the run's`() throws {
-        let view = PreviewView(
-            title: "cosine",
-            schedule: try schedule(.cosine(), steps: 1000, pointLimit: 10)
-        )
+        let view = PreviewView(curves: [
+            PreviewCurve(
+                label: "cosine",
+                try schedule(.cosine(), steps: 1000, pointLimit: 10)
+            )
+        ])
         let lines = view.lines(.sized(80, 24))
         #expect(lines[0] == "cosine  1,000 steps, first 0.1, peak 0.1 at step 0, last 2.467e-7")
         #expect(lines.contains { $0.hasSuffix("step 999") })

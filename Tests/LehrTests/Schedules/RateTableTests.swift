@@ -11,7 +11,7 @@ import TrainingAPI
             run: Run(totalSteps: 3, stepsPerEpoch: 1)
         )
         #expect(
-            RateTable.lines(ScheduleBody(rates, steps: 0..<3))
+            RateTable.lines([PreviewCurve(label: "x", ScheduleBody(rates, steps: 0..<3))])
                 == ["step,learning_rate"] + (0..<3).map { "\($0),\(rates.rate(at: $0))" }
         )
     }

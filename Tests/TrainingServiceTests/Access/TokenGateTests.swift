@@ -39,7 +39,15 @@ import Testing
         (.post, "/v1/schedules/preview", ["read", "write", "admin"]),
         (.post, "/v1/leases", ["worker", "admin"]),
         (.post, "/v1/leases/{id}/report", ["worker", "admin"]),
+        (.put, "/v1/leases/{id}/checkpoints/{step}", ["worker", "admin"]),
+        (.get, "/v1/leases/{id}/checkpoints/{step}", ["worker", "admin"]),
+        (.put, "/v1/leases/{id}/artifacts/{name}", ["worker", "admin"]),
+        (.get, "/v1/jobs/{id}/checkpoints/{step}", ["read", "write", "admin"]),
+        (.get, "/v1/jobs/{id}/artifacts/{name}", ["read", "write", "admin"]),
+        (.put, "/v1/schedules/{name}", ["write", "admin"]),
+        (.delete, "/v1/schedules/{name}", ["write", "admin"]),
         (.get, "/v1/datasets/{name}", ["read", "write", "worker", "admin"]),
+        (.get, "/v1/datasets/{name}/content", ["read", "write", "worker", "admin"]),
         (.get, "/metrics", ["read", "write", "admin"]),
         (.get, "/livez", ["read", "write", "worker", "admin"]),
     ])
@@ -109,10 +117,12 @@ import Testing
         #expect(gate.scopes(of: "read").isEmpty)
     }
 
-    @Test(arguments: [
-        (Method.get, "http://evil.example", 200), (.post, "http://evil.example", 403),
-        (.post, "https://lehr.example:8443", 200), (.post, "null", 403), (.post, nil, 200),
-    ])
+    @Test(
+        arguments: [
+            (.get, "http://evil.example", 200), (.post, "http://evil.example", 403),
+            (.post, "https://lehr.example:8443", 200), (.post, "null", 403), (.post, nil, 200),
+        ] as [(Method, String?, Int)]
+    )
     func `lets a page act with its cookie only on its own server`(
         method: Method,
         origin: String?,
@@ -127,6 +137,7 @@ import Testing
         let now = Mutex(ContinuousClock.now)
         let gate = TokenGate(
             tokens: [AccessToken("a", name: "a", scopes: [.admin])],
+            own: [AccessToken("own", name: "local workers", scopes: [.worker])],
             requestsPerSecond: 2,
             now: { now.withLock { $0 } }
         )
@@ -147,6 +158,12 @@ import Testing
         #expect(status == .tooManyRequests)
         #expect(fields["Retry-After"] == "1")
         if case .refuse = verdict("/v1/leases") { Issue.record("a worker was refused") }
+        let own = request(.get, ["Authorization": "Bearer own"])
+        for _ in 0..<20 {
+            if case .refuse = gate.admit(own, to: "/v1/datasets/{name}") {
+                Issue.record("the server's own worker was refused")
+            }
+        }
         now.withLock { $0 += .seconds(1) }
         if case .refuse = verdict("/v1/jobs") { Issue.record("it was refused after its wait") }
     }

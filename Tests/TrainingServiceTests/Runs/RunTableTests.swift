@@ -25,6 +25,7 @@ import Testing
             worker: worker,
             server: nil,
             requestID: requestID,
+            environment: nil,
             resumeStep: 0,
             grantedThrough: 0,
             sequence: 0,

@@ -25,6 +25,21 @@ import TrainingAPI
         #expect(test.service.leases.expired(now: .now + .seconds(3_600)).isEmpty)
     }
 
+    @Test func `tells where a run ended early, and of a fall that is not finished`() throws {
+        let job = try leased()
+        var summary = TrainingSummary()
+        summary.earlyStop = .init(step: 3, reason: "validation_loss rose", restoredBest: true)
+        try test.complete(job, .succeeded(summary))
+        let document = try test.send(.get, "/v1/jobs/\(job.jobID)").document
+        #expect(document["state"]?.string == "succeeded")
+        let stop = document["summary"]?["stopped_early"]
+        #expect(stop?["step"]?.integer == 3)
+        #expect(stop?["restored_best"]?.bool == true)
+        #expect(stop?["warning"]?.string?.contains("would have fallen to") == true)
+        let reason = document["state_reason"]?.string
+        #expect(reason?.hasPrefix("Stopped early at step 3: validation_loss rose.") == true)
+    }
+
     @Test func `takes the same end twice and no other`() throws {
         let job = try leased()
         try test.complete(job)

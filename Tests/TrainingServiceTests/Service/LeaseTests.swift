@@ -154,7 +154,7 @@ import TrainingAPI
     @Test func `gives a lease that an earlier server granted a full term`() throws {
         try test.submit()
         let job = try test.lease()
-        let next = TestService(over: test.store)
+        let next = TestService(over: test.store, files: test.files)
         try next.service.start()
         defer { next.service.drain() }
         next.service.sweepLeases(now: .now + .seconds(29))
@@ -170,7 +170,7 @@ import TrainingAPI
         let instance = test.service.configuration.server.description
         try test.submit()
         let job = try test.lease(.test(instance: instance))
-        let next = TestService(over: test.store)
+        let next = TestService(over: test.store, files: test.files)
         try next.service.start()
         defer { next.service.drain() }
         let record = try next.record(job)

@@ -159,7 +159,7 @@ import TrainingAPI
         var report = Sample.report(1, 0..<30, of: job.grant, points: points)
         report.appliedDigest = Sample.digest([(1, 1)])
         let grant = try #require(try test.report(report, job).grant)
-        let next = TestService(over: test.store)
+        let next = TestService(over: test.store, files: test.files)
         let half = Sample.report(2, 30..<45, of: grant)
         #expect(try next.report(half, job).grant == nil)
         let summary = JobBodies.summary(of: try next.record(job))

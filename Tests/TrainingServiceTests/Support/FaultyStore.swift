@@ -44,7 +44,7 @@ final class FaultyStore: JobStore {
         try store.act(action, on: id, at: instant)
     }
 
-    func delete(_ id: JobID) throws(JobStoreError) { try store.delete(id) }
+    func delete(_ id: JobID) throws(JobStoreError) -> [StoredFile] { try store.delete(id) }
 
     func lease(_ request: LeaseRequest) throws(JobStoreError) -> LeasedJob? {
         try store.lease(request)
@@ -60,8 +60,24 @@ final class FaultyStore: JobStore {
         try verb("report") { () throws(JobStoreError) in try store.report(report) }
     }
 
-    func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> LeasedJob {
-        try store.commit(commit)
+    func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> CheckpointReceipt {
+        try verb("commit") { () throws(JobStoreError) in try store.commit(commit) }
+    }
+
+    func discardCheckpoint(at step: Int, of id: JobID) throws(JobStoreError) {
+        try store.discardCheckpoint(at: step, of: id)
+    }
+
+    func attach(_ commit: ArtifactCommit) throws(JobStoreError) -> StoredFile? {
+        try verb("attach") { () throws(JobStoreError) in try store.attach(commit) }
+    }
+
+    func artifacts(of id: JobID) throws(JobStoreError) -> [Artifact] {
+        try store.artifacts(of: id)
+    }
+
+    func needed(among hashes: Set<String>) throws(JobStoreError) -> Set<String> {
+        try store.needed(among: hashes)
     }
 
     func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {

@@ -37,7 +37,7 @@ enum Sample {
             throw Problem(status: 422, detail: "\(context.faults)")
         }
         return try RateFunction(
-            specification.schedule,
+            specification.schedule.schedule,
             run: Run(totalSteps: totalSteps, stepsPerEpoch: stepsPerEpoch)
         )
     }

@@ -14,12 +14,19 @@ struct TestService {
     let service: Service
     private let router: Router
 
+    /// The folder of checkpoints and artifacts, which every start over one store shares.
+    let files: TemporaryFolder
+
     /// Makes a service over `store`; over the store of another service it is that one's next start.
-    init(over store: FaultyStore = FaultyStore()) {
+    init(
+        over store: FaultyStore = FaultyStore(),
+        files: TemporaryFolder = TemporaryFolder()
+    ) {
         self.store = store
+        self.files = files
         let folder = FileManager.default.temporaryDirectory.path
         service = Service(
-            ServiceConfiguration(cacheFolder: folder),
+            ServiceConfiguration(cacheFolder: folder, filesFolder: files.path),
             store: store,
             catalogue: DatasetCatalogue(cache: folder),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

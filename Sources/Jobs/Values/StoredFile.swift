@@ -1,0 +1,15 @@
+/// Bytes that the layer above keeps, known by what they are.
+///
+/// A store holds who needs them; that they exist, and when they go, is the layer above's to see to.
+package struct StoredFile: Hashable, Sendable {
+    /// The SHA-256 of the bytes: 64 lower-case hexadecimal digits.
+    package let hash: String
+    /// The number of bytes.
+    package let size: Int
+
+    /// Bytes by their hash.
+    package init(hash: String, size: Int) {
+        self.hash = hash
+        self.size = size
+    }
+}

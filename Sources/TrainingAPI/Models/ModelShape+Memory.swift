@@ -1,0 +1,52 @@
+extension ModelShape {
+    /// What a training takes for weights, optimizer and batches, in bytes; the data's own file is
+    /// mapped and shared, and not counted.
+    ///
+    /// An upper bound but for what the process has anyway and oneDNN's own buffers, a few MiB.
+    ///
+    /// `batchSize` rows are trained on at once, and `evaluationBatchSize` evaluated.
+    package func memoryEstimate(
+        batchSize: Int,
+        evaluationBatchSize: Int,
+        optimizer: OptimizerSpecification,
+        onNonFinite: NonFinitePolicy = .fail
+    ) -> Int {
+        // Weights, gradients, the best weights, and the optimizer's own.
+        var weights = parameters.count * (3 + optimizer.slotCount) + 3 * buffers.count
+        // What a rollback goes back to: all of them but gradients and best weights.
+        if onNonFinite == .rollback {
+            weights += parameters.count * (1 + optimizer.slotCount) + buffers.count
+        }
+        let batches =
+            workspaceFloats(rows: batchSize, isTraining: true)
+            + workspaceFloats(rows: evaluationBatchSize, isTraining: false)
+        return (weights + batches) * MemoryLayout<Float>.stride
+    }
+
+    /// The most floats that a batch of `rows` passes through.
+    package func workspaceFloats(rows: Int, isTraining: Bool) -> Int {
+        let capacity = (rows + 15) / 16 * 16
+        // The features as they are read, an image also as it is laid out for convolutions, and the
+        // labels or targets.
+        let isImage = if case .image = input { true } else { false }
+        let batch = (rows + (isImage ? capacity : 0)) * input.count + capacity * (outputs + 3)
+        return batch + Self.floats(of: layers, capacity: capacity, isTraining: isTraining)
+    }
+
+    private static func floats(of layers: [LayerPlan], capacity: Int, isTraining: Bool) -> Int {
+        layers.map { layer in
+            let values = layer.output.count * capacity * (isTraining ? 2 : 1)
+            return switch layer.operation {
+            // These write over what came in, or what a layer before has made.
+            case .activation(.relu), .dropout: values / 32
+            case .convolution(_, let weight, _):
+                // The weights in the order of the kernels, twice, and sixteen partial gradients.
+                values + weight.paddedCount * (isTraining ? 20 : 2)
+            case .residual(let inner):
+                2 * values
+                    + floats(of: inner, capacity: capacity, isTraining: isTraining)
+            default: values
+            }
+        }.reduce(0, +)
+    }
+}

@@ -1,0 +1,119 @@
+internal import Foundation
+internal import HTTP
+internal import Jobs
+internal import TrainingAPI
+
+/// What jobs leave behind.
+extension Service {
+    /// Stores what a worker has made of its job, whose bytes lie whole at `path`; it is durable when this
+    /// returns.
+    ///
+    /// - Throws: `JobStoreError`; `FileStoreError`.
+    func commitArtifact(
+        _ path: String,
+        _ kind: ArtifactKind,
+        of run: ActiveRun
+    ) throws -> ArtifactBody {
+        let (artifact, replaced) = try files.take(path) { file in
+            let artifact = Artifact(
+                name: kind.rawValue,
+                file: file,
+                mediaType: kind.mediaType,
+                fence: run.key.fence,
+                committedAt: Date()
+            )
+            return try guarding(run.key) {
+                (artifact, try store.attach(ArtifactCommit(key: run.key, artifact: artifact)))
+            }
+        }
+        leases.renew(run.key)
+        if let replaced, replaced != artifact.file { removeFiles([replaced]) }
+        return Self.body(of: artifact, kind)
+    }
+
+    /// What a job has left behind, and what can be made of it: the model's files once the job has
+    /// succeeded, its metrics at any time.
+    ///
+    /// - Throws: `JobStoreError`.
+    func artifacts(of record: JobRecord) throws -> [ArtifactBody] {
+        let sent = try store.artifacts(of: record.id)
+        return ArtifactKind.allCases.compactMap { kind in
+            guard kind.isSent else {
+                return ArtifactBody(
+                    name: kind.rawValue,
+                    mediaType: kind.mediaType,
+                    size: nil,
+                    hash: nil,
+                    summary: kind.summary
+                )
+            }
+            return sent.first { $0.name == kind.rawValue }.map { Self.body(of: $0, kind) }
+        }
+    }
+
+    /// Makes an artifact of what is stored, and sends it.
+    ///
+    /// - Throws: `JobStoreError`; `CurveCoding.CorruptCurve`.
+    func send(
+        _ kind: ArtifactKind,
+        of record: JobRecord,
+        _ request: Request,
+        _ stream: ResponseStream
+    ) throws {
+        let disposition = "attachment; filename=\"\(kind.rawValue)\""
+        if kind == .specification {
+            let stored = StoredJob(reading: record.specification)?.specification
+            stream.send(
+                Answer.tagged(
+                    (stored ?? Document(.null)).yaml(),
+                    mediaType: kind.mediaType,
+                    fields: ["Content-Disposition": disposition],
+                    for: request
+                )
+            )
+            return
+        }
+        // The version changes with every report, and rows are made of reports alone.
+        let tag = "\"\(record.version)-\(kind.rawValue)\""
+        var fields: Fields = ["ETag": tag, "Cache-Control": "no-cache"]
+        if request.fields.values(for: "If-None-Match").contains(where: { Answer.matches($0, tag) })
+        {
+            stream.send(Response(status: .notModified, fields: fields))
+            return
+        }
+        fields.set("Content-Disposition", disposition)
+        MetricsExport(rows: try rows(kind, of: record), stream: stream).begin(fields: fields)
+    }
+
+    private func rows(_ kind: ArtifactKind, of record: JobRecord) throws -> MetricsRows {
+        let names =
+            kind == .rates
+            ? ["learning_rate", "momentum"]
+            : try store.seriesNames(of: record.id).filter { $0 != SeriesEncoding.wallTime }
+        let steps = 0..<max(record.totalSteps, 1) + 1
+        let segments = try store.series(
+            of: record.id,
+            names: Set(names + [SeriesEncoding.wallTime]),
+            in: SeriesEncoding.updates(showing: steps)
+        )
+        let curves = try SeriesEncoding.curves(of: segments, in: steps)
+        let seconds = curves.first { $0.name == SeriesEncoding.wallTime }?.curve
+        return MetricsRows(
+            format: .csv,
+            names: names,
+            curves: curves,
+            stepsPerEpoch: StoredJob(reading: record.specification)?.stepsPerEpoch ?? 1,
+            seconds: kind == .rates ? nil : seconds ?? Curve()
+        )
+    }
+
+    private static func body(of artifact: Artifact, _ kind: ArtifactKind) -> ArtifactBody {
+        ArtifactBody(
+            name: artifact.name,
+            mediaType: artifact.mediaType,
+            size: artifact.file.size,
+            hash: artifact.file.hash,
+            summary: kind.summary
+        )
+    }
+}

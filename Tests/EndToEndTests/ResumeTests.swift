@@ -1,0 +1,144 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(
+    .enabled(if: Bench.binaries != nil, "LEHR_BINARIES must name the release binaries"),
+    .timeLimit(.minutes(5))
+)
+struct ResumeTests {
+    private static let steps = 40_000
+
+    private static func job(seed: Int) -> String {
+        """
+        {"dataset": {"name": "spirals"}, "model": {"type": "mlp", "hidden": [64, 64]},
+         "schedule": {"learning_rate": 0.01}, "steps": \(steps), "batch_size": 64, "seed": \(seed),
+         "checkpoint": {"every": {"seconds": 0.05}, "keep": 2}, "require_exact": true}
+        """
+    }
+
+    /// What a finished job must have in common with an undisturbed one.
+    private struct Outcome: Equatable {
+        let steps: [Int]
+        let losses: [UInt64]
+        let validations: [UInt64]
+        /// The hashes of the final and of the best weights.
+        let weights: [String]
+    }
+
+    private func outcome(of id: String, on server: RunningServer) async throws -> Outcome {
+        let job = try await server.client.wait(for: id)
+        try #require(job["state"]?.string == "succeeded", "\(job)")
+        #expect(job["summary"]?["exact"] == true)
+        let losses = try await server.client.curve("train_loss", of: id)
+        let validations = try await server.client.curve("validation_loss", of: id)
+        let listed = try await server.client.get("/v1/jobs/\(id)/artifacts").json()["items"]?.array
+        let weights = try ["model.safetensors", "best.safetensors"].map { name in
+            let artifact = listed?.first { $0["name"]?.string == name }
+            return try #require(artifact?["hash"]?.string, "no \(name)")
+        }
+        return Outcome(
+            steps: losses.steps,
+            losses: losses.values.map(\.bitPattern),
+            validations: validations.values.map(\.bitPattern),
+            weights: weights
+        )
+    }
+
+    /// The steps from which workers took the job up, in order.
+    private func starts(of id: String, _ bench: Bench) throws -> [Int] {
+        let log = try String(contentsOf: bench.configuration.log, encoding: .utf8)
+        return log.split(separator: "\n").compactMap { line in
+            guard let range = line.range(of: "job \(id) from step ") else { return nil }
+            return Int(line[range.upperBound...].prefix { $0.isNumber })
+        }
+    }
+
+    /// Waits until the job has a checkpoint past `step`.
+    private func waitForCheckpoint(
+        past step: Int,
+        of id: String,
+        on server: RunningServer
+    ) async throws {
+        while true {
+            let path = "/v1/jobs/\(id)/checkpoints"
+            let items = try await server.client.get(path).json()["items"]?.array ?? []
+            if let newest = items.last?["step"]?.integer, newest > step { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    @Test func `a killed worker's and a killed server's job goes on from its checkpoint`()
+        async throws
+    {
+        let bench = try Bench(workers: 1)
+        var server = try await bench.start()
+        let whole = try await server.client.submit(Self.job(seed: 3))
+        let expected = try await outcome(of: whole, on: server)
+        let id = try await server.client.submit(Self.job(seed: 3))
+        try await waitForCheckpoint(past: 0, of: id, on: server)
+        for worker in server.workerProcessIDs { kill(worker, SIGKILL) }
+        let first = try #require(
+            try await server.client.get("/v1/jobs/\(id)/checkpoints").json()["items"]?.array?
+                .last?["step"]?.integer
+        )
+        try await waitForCheckpoint(past: first, of: id, on: server)
+        #expect(await server.kill() == .signal(SIGKILL))
+        server = try await bench.start()
+        #expect(try await outcome(of: id, on: server) == expected)
+        let starts = try starts(of: id, bench)
+        #expect(starts.count == 3, "\(starts)")
+        #expect(starts.first == 0)
+        #expect(starts.dropFirst().allSatisfy { $0 > 0 }, "\(starts)")
+        #expect(expected.steps == Array(0..<Self.steps))
+    }
+
+    @Test func `a server that is stopped in order loses no step`() async throws {
+        let bench = try Bench(workers: 1)
+        var server = try await bench.start()
+        let whole = try await server.client.submit(Self.job(seed: 4))
+        let expected = try await outcome(of: whole, on: server)
+        let id = try await server.client.submit(Self.job(seed: 4))
+        try await waitForCheckpoint(past: 0, of: id, on: server)
+        #expect(await server.stop() == .exit(0))
+        server = try await bench.start()
+        let resumed = try await server.client.job(id)
+        #expect(resumed["attempt"]?.integer ?? 0 <= 1)
+        #expect(try await outcome(of: id, on: server) == expected)
+        let starts = try starts(of: id, bench)
+        #expect(starts.count == 2, "\(starts)")
+        // Every step that was reported is in the checkpoint that the drain took: none was made twice.
+        let items = try await server.client.get("/v1/jobs/\(id)/checkpoints").json()["items"]?.array
+        #expect(items?.last?["step"]?.integer == Self.steps)
+        let log = try String(contentsOf: bench.configuration.log, encoding: .utf8)
+        #expect(!log.contains("lost its worker"))
+    }
+
+    @Test func `the files on disk are whole, and those that a job names`() async throws {
+        let bench = try Bench(workers: 1)
+        let server = try await bench.start()
+        let id = try await server.client.submit(Self.job(seed: 5))
+        try await waitForCheckpoint(past: 0, of: id, on: server)
+        let path = "/v1/jobs/\(id)/checkpoints"
+        let before = try await server.client.get(path).json()["items"]?.array ?? []
+        let files = bench.configuration.folder.appending(path: "files")
+        for checkpoint in before {
+            let name = try #require(checkpoint["hash"]?.string)
+            // A newer one may have taken its place meanwhile; what is there is whole.
+            let attributes = try? FileManager.default.attributesOfItem(
+                atPath: files.appending(path: name).path
+            )
+            if let size = attributes?[.size] as? Int {
+                #expect(size == checkpoint["size"]?.integer)
+            }
+        }
+        let job = try await server.client.wait(for: id)
+        #expect(job["state"]?.string == "succeeded")
+        let kept = try await server.client.get(path).json()["items"]?.array ?? []
+        #expect(kept.count <= 3)
+        let names = try FileManager.default.contentsOfDirectory(atPath: files.path)
+        let artifacts = try await server.client.get("/v1/jobs/\(id)/artifacts").json()["items"]
+        let hashes = (kept + (artifacts?.array ?? [])).compactMap { $0["hash"]?.string }
+        #expect(Set(names.filter { $0.count == 64 }) == Set(hashes))
+    }
+}
