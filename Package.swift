@@ -63,6 +63,7 @@ let package = Package(
         .systemLibrary(name: "CHTTPSockets"),
         library("HTTP", ["CHTTPSockets"]),
         library("Jobs"),
+        .target(name: "CContract", exclude: ["openapi.yaml"]),
         .target(name: "CKernels"),
         .systemLibrary(name: "CDNNL"),
         .systemLibrary(name: "CZlib"),
@@ -77,13 +78,9 @@ let package = Package(
         .systemLibrary(name: "CCurl"),
         library("TrainingClient", ["TrainingAPI", "CCurl"]),
         // Level 3
-        .target(
-            name: "TrainingService",
-            dependencies: [
-                "HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets", crypto, logging,
-            ],
-            resources: [.embedInCode("Contract/openapi.yaml")],
-            swiftSettings: strict
+        library(
+            "TrainingService",
+            ["HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets", "CContract", crypto, logging]
         ),
         library(
             "TrainingWorker",
