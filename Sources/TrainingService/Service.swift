@@ -4,7 +4,7 @@ package import HTTP
 package import Jobs
 package import Logging
 internal import Schedules
-internal import Synchronization
+package import Synchronization
 internal import TrainingAPI
 
 /// The service behind the routes: accepts jobs, leases them to workers, grants rates, takes reports.
@@ -23,7 +23,11 @@ package final class Service: Sendable {
     let rates = JobRates()
     let counters = Counters()
     let leases: LeaseBook
+    let graces = GraceBook()
+    /// Ends the process of a local worker by its name; set by whoever starts local workers.
+    package let stopLocalWorker = Mutex<(@Sendable (String) -> Void)?>(nil)
     let dispatcher = Dispatcher()
+    let events: EventHub<ResponseStream>
     private let sweeper = Sweeper()
     private let draining = Atomic(false)
 
@@ -39,6 +43,7 @@ package final class Service: Sendable {
         self.logger = logger
         datasets = DatasetRegistry(catalogue, store: store)
         leases = LeaseBook(term: configuration.leaseTerm)
+        events = EventHub(store, logger: logger)
         files = FileStore(folder: configuration.filesFolder)
     }
 
@@ -58,17 +63,26 @@ package final class Service: Sendable {
             )
         )
         if !requeued.isEmpty { logger.notice("requeued \(requeued.count) jobs of the last server") }
-        for lease in try store.liveLeases() { leases.renew(lease.key) }
+        for lease in try store.liveLeases() {
+            leases.renew(lease.key)
+            let state = try store.job(lease.key.job).state
+            if state != .running { graces.begin(lease.key.job, for: configuration.grace) }
+        }
+        events.start()
         dispatcher.start { [weak self] waiter in self?.serve(waiter) ?? true }
-        sweeper.start(every: configuration.sweepInterval) { [weak self] in self?.sweepLeases() }
+        sweeper.start(every: configuration.sweepInterval) { [weak self] in
+            self?.sweepLeases()
+            self?.sweepGraces()
+        }
         sweeper.start(every: .seconds(3_600)) { [weak self] in self?.sweepKeys() }
         sweeper.soon { [weak self] in self?.sweepFiles() }
     }
 
-    /// Answers every waiting worker that there is no job, and grants no more.
+    /// Answers every waiting worker that there is no job, grants no more, and lets go of who follows jobs.
     package func drain() {
         draining.store(true, ordering: .relaxed)
         dispatcher.close()
+        events.close()
     }
 
     /// Whether the server is about to stop.
@@ -88,6 +102,8 @@ package final class Service: Sendable {
     ) -> Router {
         var router = Router()
         JobRoutes(service: self).register(on: &router)
+        ActionRoutes(service: self).register(on: &router)
+        EventRoutes(service: self).register(on: &router)
         MetricsRoutes(service: self).register(on: &router)
         JobScheduleRoutes(service: self).register(on: &router)
         ScheduleRoutes(service: self).register(on: &router)
@@ -156,15 +172,7 @@ package final class Service: Sendable {
         case .replayed(let answer):
             return (answer, true)
         case .keyReused:
-            throw Problem(
-                status: 422,
-                detail: "This Idempotency-Key was used for another body before."
-            )
+            throw SubmissionKey.reused
         }
-    }
-
-    /// Does what a person asks for, and returns the job as it then is.
-    func act(_ action: JobAction, on id: JobID) throws -> JobRecord {
-        try store.act(action, on: id, at: Date())
     }
 }

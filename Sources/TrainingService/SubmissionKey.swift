@@ -29,6 +29,12 @@ struct SubmissionKey {
         bodyHash = Array(SHA256.hash(data: request.body))
     }
 
+    /// The refusal of a key that was used for another body.
+    static let reused = Problem(
+        status: 422,
+        detail: "This Idempotency-Key was used for another body before."
+    )
+
     /// The key with the answer that a repetition gets.
     func idempotency(answer: [UInt8]) -> Idempotency {
         Idempotency(scope: scope, key: key, bodyHash: bodyHash, answer: answer)

@@ -36,6 +36,15 @@ struct Serve: ParsableCommand {
     @Option(help: "The number of worker processes; by default one per core.")
     var workers: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "How long a worker that must let go of a job may take to save a checkpoint before it is"
+                + " stopped; such as 30s.",
+            valueName: "time"
+        )
+    )
+    var grace = TimeArgument(.seconds(30))
+
     @Flag(help: "Listen beyond loopback, for any Host, although nobody needs a token.")
     var allowAnonymous = false
 
@@ -90,7 +99,8 @@ struct Serve: ParsableCommand {
         let store = try SQLiteJobStore(folder: data)
         let cache = URL(filePath: data).appending(path: "datasets").path
         let files = URL(filePath: data).appending(path: "files").path
-        let configuration = ServiceConfiguration(cacheFolder: cache, filesFolder: files)
+        var configuration = ServiceConfiguration(cacheFolder: cache, filesFolder: files)
+        configuration.grace = grace.duration
         let service = Service(
             configuration,
             store: store,

@@ -48,7 +48,7 @@ extension Connection {
         case .startStream(_, let status, let fields): startStream(status, fields)
         case .writeStream(_, let bytes): writeStream(bytes)
         case .finishStream: finishStream()
-        case .body, .adopt, .evictIdle, .drain, .terminate: break
+        case .body, .writeStreams, .adopt, .evictIdle, .drain, .terminate: break
         }
     }
 

@@ -3,5 +3,5 @@ internal import CContract
 /// The service's contract, which stands in the repository as `openapi.yaml`.
 enum Contract {
     /// OpenAPI 3.1 in YAML.
-    static let text = String(cString: lehr_contract())
+    static let text = Array(String(cString: lehr_contract()).utf8)
 }

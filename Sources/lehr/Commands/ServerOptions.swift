@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TrainingAPI
 import TrainingClient
 
 /// What every command that asks a server takes.
@@ -47,6 +48,20 @@ struct ServerOptions: ParsableArguments {
         } catch {
             await transport.close()
             throw error
+        }
+    }
+
+    /// Asks something of a job, and prints the job as it then is.
+    func act(
+        on job: String,
+        _ action: (LehrClient, String) async throws -> Answer<JobBody>
+    ) async throws {
+        try await withClient { client in
+            let id = try await JobReference(job).resolve(with: client).id
+            try print(try await action(client, id)) { job, terminal in
+                let state = terminal.ink.paint(job.state, JobText.paint(ofState: job.state))
+                return ["\(JobText.title(job))  \(state)"]
+            }
         }
     }
 
