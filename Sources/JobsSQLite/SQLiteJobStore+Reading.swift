@@ -36,6 +36,14 @@ extension SQLiteJobStore {
         try readHistory("runs", of: id) { try RunsTable.all(of: id, in: $0) }
     }
 
+    package func replay(_ key: Idempotency) throws(JobStoreError) -> Acceptance? {
+        try read("replay") { database in
+            try KeysTable.find(key, in: database).map { first in
+                first.bodyHash == key.bodyHash ? .replayed(answer: first.answer) : .keyReused
+            }
+        }
+    }
+
     package func checkpoints(of id: JobID) throws(JobStoreError) -> [Checkpoint] {
         try readHistory("checkpoints", of: id) { try CheckpointsTable.all(of: id, in: $0) }
     }

@@ -15,6 +15,8 @@ struct ScheduleEditDraft {
     let lookup: ScheduleLookup
     /// The rates that the edit is made for.
     let condition: DocumentCondition
+    /// Who sent it, where the server knows names.
+    let author: String?
 }
 
 /// Changing the rates of jobs that wait, run or are paused.
@@ -188,7 +190,9 @@ extension Service {
         try check(draft.condition, of: body, against: record)
         let edit = try edit(body, of: record, specification, from: start, &context)
         let event = try change(&context) { () throws(ScheduleError) in try apply(edit) }
-        log.insert(RecordedEdit(edit, createdAt: Instant.text(now), note: body.note))
+        log.insert(
+            RecordedEdit(edit, createdAt: Instant.text(now), author: draft.author, note: body.note)
+        )
         var request = EditRequest(
             of: record.id,
             to: log.json(),

@@ -152,6 +152,7 @@ extension Service {
             rates: rates,
             momentum: specification.optimizer.momentum,
             evaluationInterval: stored.evaluationInterval,
+            stepsPerEpoch: stored.stepsPerEpoch,
             standing: standing
         )
     }

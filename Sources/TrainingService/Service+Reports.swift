@@ -94,6 +94,9 @@ extension Service {
         if !report.logLines.isEmpty { stored.events.append(.log(report.logLines, at: now)) }
         if let news = next.news.draft(at: now) { stored.events.append(news) }
         stored.events += events.map { .schedule($0, at: now) }
+        if next.mismatches > ledger.mismatches {
+            stored.events.append(.mismatch(report.fromStep..<report.toStep, at: now))
+        }
         stored.turns = events.count
         if next.rates.reports != ledger.rates.reports {
             stored.feedback = try ReportLog(next.rates.reports).payload()

@@ -90,10 +90,7 @@ extension Service {
             // The schedule was resolved against the same run when the job was accepted, the edits when they
             // were taken; what another version wrote is told by the `nil`.
             guard
-                let run = try? Run(
-                    totalSteps: stored.scheduleSteps ?? record.totalSteps,
-                    stepsPerEpoch: stored.stepsPerEpoch
-                ),
+                let run = stored.run(totalSteps: record.totalSteps),
                 let reports = ReportLog(reading: record.feedback),
                 let edits = EditLog(reading: record.edits)
             else { return nil }

@@ -104,6 +104,7 @@ package final class Service: Sendable {
         JobRoutes(service: self).register(on: &router)
         ActionRoutes(service: self).register(on: &router)
         EventRoutes(service: self).register(on: &router)
+        ForkRoutes(service: self).register(on: &router)
         MetricsRoutes(service: self).register(on: &router)
         JobScheduleRoutes(service: self).register(on: &router)
         ScheduleRoutes(service: self).register(on: &router)
@@ -149,12 +150,36 @@ package final class Service: Sendable {
         warnings: [Fault],
         key: SubmissionKey?
     ) throws -> (body: [UInt8], isReplayed: Bool) {
+        let stored = StoredJob(specification, plan: plan, warnings: warnings)
+        return try accept(specification, stored, totalSteps: plan.totalSteps, key: key) { _ in }
+    }
+
+    /// What was answered to a request under `key`; `nil` where there was none.
+    ///
+    /// - Throws: `JobStoreError`, or `Problem` where the key was used for another body.
+    func replay(_ key: SubmissionKey?) throws -> [UInt8]? {
+        guard let key else { return nil }
+        switch try store.replay(key.idempotency(answer: [])) {
+        case .replayed(let answer)?: return answer
+        case .keyReused?: throw SubmissionKey.reused
+        case .created?, nil: return nil
+        }
+    }
+
+    /// Stores a job with what `complete` adds to its submission.
+    func accept(
+        _ specification: JobSpecification,
+        _ stored: StoredJob,
+        totalSteps: Int,
+        key: SubmissionKey?,
+        _ complete: (inout JobSubmission) throws -> Void
+    ) throws -> (body: [UInt8], isReplayed: Bool) {
         let now = Date()
         var submission = JobSubmission(
             id: .random(at: now),
             kind: specification.kind.rawValue,
-            specification: StoredJob(specification, plan: plan, warnings: warnings).json(),
-            totalSteps: plan.totalSteps,
+            specification: stored.json(),
+            totalSteps: totalSteps,
             at: now
         )
         submission.name = specification.name
@@ -163,6 +188,7 @@ package final class Service: Sendable {
         submission.priority = specification.priority
         submission.maximumAttempts = specification.maximumAttempts
         submission.requiresExact = specification.requireExact
+        try complete(&submission)
         let body = bodies.body(of: JobRecord(submission))
         switch try store.accept(submission, idempotency: key?.idempotency(answer: body)) {
         case .created:

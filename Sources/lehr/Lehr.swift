@@ -26,8 +26,9 @@ struct Lehr: AsyncParsableCommand {
             """,
         subcommands: [
             SubmitCommand.self, ListCommand.self, ShowCommand.self, WatchCommand.self,
-            MetricsCommand.self, LogsCommand.self, WhyCommand.self, EditScheduleCommand.self,
-            CheckpointsCommand.self,
+            MetricsCommand.self, LogsCommand.self, WhyCommand.self, AuditCommand.self,
+            EditScheduleCommand.self,
+            ForkCommand.self, ExtendCommand.self, CooldownCommand.self, CheckpointsCommand.self,
             ArtifactsCommand.self, CancelCommand.self, PauseCommand.self, ResumeCommand.self,
             RetryCommand.self, DeleteCommand.self, ScheduleCommand.self, DatasetsCommand.self,
         ]

@@ -90,6 +90,9 @@ struct EditTests {
         let stated = try await server.client.get("/v1/jobs/\(id)/schedule").json()
         #expect(applied.values == stated["learning_rates"]?.array?.compactMap(\.number))
         #expect(applied.steps == Array(0..<Self.steps))
+        let audit = try await server.client.get("/v1/jobs/\(id)/audit").json()
+        #expect(audit["steps"]?.integer == Self.steps && audit["mismatches"]?.integer == 0)
+        #expect(audit["digest"] == audit["expected_digest"])
         // The same edits, all of them before the first step.
         let undisturbed = try Bench(workers: 0)
         var other = try await undisturbed.start()
@@ -104,5 +107,51 @@ struct EditTests {
         other = try await RunningServer(configuration)
         #expect(try await weights(of: replay, on: other) == expected)
         withExtendedLifetime(undisturbed) {}
+    }
+
+    @Test func `a fork that carries the rates ends with the weights of the job itself`()
+        async throws
+    {
+        let server = try await Bench(workers: 1).start()
+        let client = server.client
+        let id = try await client.submit(Self.job)
+        _ = try await checkpoint(past: 0, of: id, on: server)
+        _ = try await edit(id, #"{"scale": 0.5}"#, on: server)
+        func fork(_ action: String, _ body: String) async throws -> String {
+            let reply = try await client.send(
+                HTTPRequest(
+                    "POST",
+                    "/v1/jobs/\(id)/\(action)",
+                    fields: ["Content-Type": "application/json"],
+                    body: Array(body.utf8)
+                )
+            )
+            try #require(reply.status == 201, "\(reply)")
+            return try #require(try reply.json()["id"]?.string)
+        }
+        let carried = try await fork("fork", #"{"changes": {"name": "carried"}}"#)
+        let origin = try await client.job(carried)["forked_from"]
+        #expect(origin?["job_id"]?.string == id)
+        let expected = try await weights(of: id, on: server)
+        #expect(try await weights(of: carried, on: server) == expected)
+        // Both had the edit: the fork too, although its checkpoint is older.
+        let twice = try await fork("extend", "{\"steps\": \(Self.steps + 2_000)}")
+        let saved = try await client.get("/v1/jobs/\(id)/checkpoints").json()["items"]?.array
+        let early = try #require(saved?.first?["step"]?.integer)
+        let cooled = try await fork("cooldown", "{\"from_step\": \(early), \"over\": \"1000ba\"}")
+        for (job, steps) in [(twice, Self.steps + 2_000), (cooled, early + 1_000)] {
+            let ended = try await client.wait(for: job)
+            #expect(ended["state"]?.string == "succeeded", "\(ended)")
+            let losses = try await client.curve("train_loss", of: job)
+            #expect(losses.steps.last == steps - 1)
+            // A job's own points begin where it goes on.
+            #expect(losses.steps.first == (job == twice ? Self.steps : early))
+        }
+        // The parent's checkpoints go with it; those that its forks began with stay.
+        _ = try await client.send(HTTPRequest("DELETE", "/v1/jobs/\(id)"))
+        let kept = try await client.get("/v1/jobs/\(twice)/checkpoints").json()["items"]?.array
+        #expect(kept?.first?["step"]?.integer == Self.steps)
+        let step = try await client.get("/v1/jobs/\(twice)/checkpoints/\(Self.steps)")
+        #expect(step.status == 200)
     }
 }

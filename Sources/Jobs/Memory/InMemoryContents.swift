@@ -66,6 +66,10 @@ struct InMemoryContents: Sendable {
         return .created(entry.record)
     }
 
+    func replay(_ key: Idempotency) -> Acceptance? {
+        first(key).map { $0.bodyHash == key.bodyHash ? .replayed(answer: $0.answer) : .keyReused }
+    }
+
     mutating func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {
         if let key = request.idempotency, let first = first(key) {
             return first.bodyHash == key.bodyHash ? .replayed(answer: first.answer) : .keyReused

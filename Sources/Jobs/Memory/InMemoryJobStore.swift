@@ -38,6 +38,10 @@ package final class InMemoryJobStore: JobStore {
         }
     }
 
+    package func replay(_ key: Idempotency) throws(JobStoreError) -> Acceptance? {
+        try verb("replay") { $0.replay(key) }
+    }
+
     package func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {
         try verb("act") { contents throws(JobStoreError) in try contents.act(request) }
     }

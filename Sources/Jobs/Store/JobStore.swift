@@ -24,6 +24,9 @@ package protocol JobStore: Sendable {
         idempotency: Idempotency?
     ) throws(JobStoreError) -> Acceptance
 
+    /// What a key was used for before: `replayed`, `keyReused`, or nil where it is new.
+    func replay(_ key: Idempotency) throws(JobStoreError) -> Acceptance?
+
     /// Does what a person asks for. Durable.
     ///
     /// - Throws: `notFound`; `conflict` with the actions that the job's state allows.

@@ -39,6 +39,20 @@ public struct JobBody: Hashable, Sendable {
         }
     }
 
+    /// The checkpoint of another job from which a job goes on.
+    public struct Origin: Hashable, Sendable {
+        /// The other job.
+        public var jobID: String
+        /// The finished updates of its checkpoint.
+        public var step: Int
+
+        /// Makes an origin.
+        public init(jobID: String, step: Int) {
+            self.jobID = jobID
+            self.step = step
+        }
+    }
+
     /// The job's id, a UUID of version 7.
     public var id: String
     /// What people call the job.
@@ -61,6 +75,10 @@ public struct JobBody: Hashable, Sendable {
     public var summary: TrainingSummary?
     /// Why the job failed.
     public var failure: Failure?
+    /// The reported steps of the newest run that used other rates than those that were granted.
+    public var mismatchedSteps = 0
+    /// From where the job goes on; `nil` for a job of its own.
+    public var forkedFrom: Origin?
     /// What was legal and looked wrong when the job was accepted.
     public var warnings: [Fault] = []
     /// What people sort jobs by.
@@ -115,7 +133,16 @@ extension JobBody: JSONWritable {
             writer.field("summary", summary)
             writer.field("failure", failure)
             writer.field("study_id", String?.none)
-            writer.field("forked_from", String?.none)
+            writer.field("mismatched_steps", mismatchedSteps)
+            writer.name("forked_from")
+            if let forkedFrom {
+                writer.object { writer in
+                    writer.field("job_id", forkedFrom.jobID)
+                    writer.field("step", forkedFrom.step)
+                }
+            } else {
+                writer.null()
+            }
             writer.field("warnings", warnings)
             writer.field("labels", labels)
             writer.field("notes", notes)
@@ -147,6 +174,12 @@ extension JobBody: JSONWritable {
         unreachable = document["unreachable"]?.bool ?? false
         summary = document["summary"].flatMap { TrainingSummary($0) }
         failure = document["failure"].flatMap { Failure($0) }
+        mismatchedSteps = document["mismatched_steps"]?.integer ?? 0
+        if let origin = document["forked_from"], let job = origin["job_id"]?.string,
+            let step = origin["step"]?.integer
+        {
+            forkedFrom = Origin(jobID: job, step: step)
+        }
         warnings = document["warnings"]?.array?.compactMap { Fault($0) } ?? []
         labels = document["labels"]?.strings ?? [:]
         notes = document["notes"]?.string

@@ -18,6 +18,15 @@ extension LehrClient {
         return try await call(.get(target)) { ScheduleBody($0) }
     }
 
+    /// Compares the rates that a job used with those that it was to use.
+    ///
+    /// - Parameter id: The job's id.
+    /// - Returns: The audit.
+    /// - Throws: `ClientError`.
+    public func audit(_ id: String) async throws(ClientError) -> Answer<AuditBody> {
+        try await call(.get(RequestTarget("jobs", id, "audit"))) { AuditBody($0) }
+    }
+
     /// Asks what an edit would do, and changes nothing.
     ///
     /// - Parameters:

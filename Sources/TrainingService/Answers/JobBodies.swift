@@ -66,6 +66,10 @@ final class JobBodies: Sendable {
         body.failure = record.failure.map {
             JobBody.Failure(code: $0.code, detail: $0.detail ?? "")
         }
+        body.mismatchedSteps = facts?.mismatches ?? 0
+        body.forkedFrom = record.origin.map { origin in
+            JobBody.Origin(jobID: origin.job.description, step: origin.step)
+        }
         body.warnings = stored?.warnings ?? []
         body.labels = record.labels
         body.notes = record.notes

@@ -21,6 +21,20 @@ extension JobEventDraft {
         JobEventDraft(.log, at: now) { $0.field("lines", lines) }
     }
 
+    /// Steps that used other rates than those that were granted.
+    static func mismatch(_ steps: Range<Int>, at now: Date) -> JobEventDraft {
+        JobEventDraft(.diagnosis, at: now) { writer in
+            writer.field("kind", "rates_mismatched")
+            writer.field("from_step", steps.lowerBound)
+            writer.field("to_step", steps.upperBound)
+            writer.field(
+                "reason",
+                "steps \(steps.lowerBound) to \(steps.upperBound - 1) used other learning rates than"
+                    + " those that were granted"
+            )
+        }
+    }
+
     /// A checkpoint from which the job can go on.
     static func checkpoint(_ commit: CheckpointCommit) -> JobEventDraft {
         JobEventDraft(.checkpoint, at: commit.instant) { writer in

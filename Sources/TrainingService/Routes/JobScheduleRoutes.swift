@@ -10,6 +10,10 @@ struct JobScheduleRoutes {
     func register(on router: inout Router) {
         router.answer(.get, "/v1/jobs/{id}/schedule") { request in try schedule(request) }
         router.answer(.get, "/v1/jobs/{id}/explain") { request in try explain(request) }
+        router.answer(.get, "/v1/jobs/{id}/audit") { request in
+            let record = try service.store.job(try id(of: request))
+            return Answer.tagged(try service.audit(record).json(), for: request)
+        }
         router.answer(.post, "/v1/jobs/{id}/schedule-edits") { request in try edit(request) }
         router.answer(.get, "/v1/jobs/{id}/schedule-edits") { request in
             let record = try service.store.job(try id(of: request))
@@ -68,7 +72,8 @@ struct JobScheduleRoutes {
             document: document,
             context: context,
             lookup: try service.lookUp(document["schedule"]),
-            condition: DocumentCondition(request)
+            condition: DocumentCondition(request),
+            author: request.client
         )
         if validatesOnly { return try service.preview(draft, of: id, points: points) }
         return try service.edit(id, draft, key: try SubmissionKey(request))

@@ -40,6 +40,8 @@ struct RunLedger: Sendable {
     /// The metrics that move the rate in some part of the run, by the series that hold them.
     private var watches: [String: Watch] = [:]
     private let evaluationInterval: Int
+    /// The updates of one epoch of the job, which its schedule's run may count otherwise.
+    private let stepsPerEpoch: Int
     /// The optimizer's own momentum.
     private let momentum: Double
     private let resumeStep: Int
@@ -68,11 +70,13 @@ struct RunLedger: Sendable {
     ///   - rates: The rate of every step.
     ///   - momentum: The optimizer's own momentum.
     ///   - evaluationInterval: The updates between validations.
+    ///   - stepsPerEpoch: The updates of one epoch; as the schedule's run has them by default.
     ///   - standing: What the store holds of the run.
     init(
         rates: RateFunction,
         momentum: Double,
         evaluationInterval: Int,
+        stepsPerEpoch: Int? = nil,
         standing: Standing
     ) {
         self.rates = rates
@@ -84,6 +88,7 @@ struct RunLedger: Sendable {
         mismatches = standing.mismatches
         summary = standing.summary
         self.evaluationInterval = evaluationInterval
+        self.stepsPerEpoch = stepsPerEpoch ?? rates.resolved.run.stepsPerEpoch
         // Nothing is granted past a report of the monitor before that has come, so what was granted
         // tells which one was the last. The rates know only of those that counted.
         for monitor in rates.monitors {
@@ -105,8 +110,7 @@ struct RunLedger: Sendable {
 
     /// The updates between a metric's reports.
     private func interval(of monitor: String) -> Int {
-        monitor == Monitor.trainLoss.rawValue
-            ? rates.resolved.run.stepsPerEpoch : evaluationInterval
+        monitor == Monitor.trainLoss.rawValue ? stepsPerEpoch : evaluationInterval
     }
 
     /// The series that holds each epoch's mean training loss.

@@ -1,3 +1,4 @@
+internal import Schedules
 internal import TrainingAPI
 
 /// What the store keeps as a job's specification: the normalised job, what its dataset fixed at
@@ -9,8 +10,8 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
     let stepsPerEpoch: Int
     /// The updates between validations.
     let evaluationInterval: Int
-    /// The updates of the run that the schedule knows, where more or fewer are made.
-    var scheduleSteps: Int?
+    /// The run that the schedule knows, where it is that of a job from which this one goes on.
+    var scheduleRun: Run?
     /// The hash of the dataset's contents; `nil` in what an earlier version stored.
     let datasetHash: String?
     /// What was legal and looked wrong.
@@ -38,9 +39,19 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
         self.specification = specification
         stepsPerEpoch = perEpoch
         evaluationInterval = interval
-        scheduleSteps = document["schedule_steps"]?.integer
+        if let known = document["schedule_run"], let steps = known["steps"]?.integer,
+            let perEpoch = known["steps_per_epoch"]?.integer
+        {
+            // What was stored is the extent of a run.
+            scheduleRun = try? Run(totalSteps: steps, stepsPerEpoch: perEpoch)
+        }
         datasetHash = document["dataset_hash"]?.string
         warnings = document["warnings"]?.array?.compactMap { Fault($0) } ?? []
+    }
+
+    /// The run that the schedule knows; `nil` where there is none of that extent.
+    func run(totalSteps: Int) -> Run? {
+        scheduleRun ?? (try? Run(totalSteps: totalSteps, stepsPerEpoch: stepsPerEpoch))
     }
 
     /// The specification as a value; `nil` where this version cannot read it.
@@ -55,7 +66,13 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
             writer.field("spec", specification)
             writer.field("steps_per_epoch", stepsPerEpoch)
             writer.field("evaluation_interval", evaluationInterval)
-            if let scheduleSteps { writer.field("schedule_steps", scheduleSteps) }
+            if let scheduleRun {
+                writer.name("schedule_run")
+                writer.object { writer in
+                    writer.field("steps", scheduleRun.totalSteps)
+                    writer.field("steps_per_epoch", scheduleRun.stepsPerEpoch)
+                }
+            }
             writer.field("dataset_hash", datasetHash)
             if !warnings.isEmpty { writer.field("warnings", warnings) }
         }

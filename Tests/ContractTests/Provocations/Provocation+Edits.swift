@@ -102,6 +102,19 @@ extension Provocation {
         unchanged("listEdits", "edits that the client has") { stage in
             (stage.training.client, "/v1/jobs/\(stage.finished)/schedule-edits")
         },
+        Provocation("auditJob", 200, "a job that has ended") { stage in
+            let reply = try await stage.training.client.get("/v1/jobs/\(stage.finished)/audit")
+            let audit = try reply.json()
+            #expect(audit["mismatches"] == 0)
+            #expect(audit["digest"] == audit["expected_digest"])
+            return reply
+        },
+        Provocation("auditJob", 404, "a job that never was") {
+            try await $0.manual.client.get("/v1/jobs/\(Stage.nobody)/audit")
+        },
+        unchanged("auditJob", "an audit that the client has") { stage in
+            (stage.training.client, "/v1/jobs/\(stage.finished)/audit")
+        },
         Provocation("listEdits", 404, "a job that never was") {
             try await $0.manual.client.get("/v1/jobs/\(Stage.nobody)/schedule-edits")
         },

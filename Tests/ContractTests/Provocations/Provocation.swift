@@ -49,7 +49,7 @@ struct Provocation: Sendable, CustomTestStringConvertible {
 
     /// The whole table.
     static let all =
-        submission + reading + cancelling + actions + edits + events + series + schedules
+        submission + reading + cancelling + actions + edits + forks + events + series + schedules
         + storedSchedules + previews + libraryPreviews + files + catalogues + datasets + leasing
         + reporting + completing + operation
         + beforeRouting

@@ -35,6 +35,8 @@ final class Stage: Sendable {
     let finished: String
     /// A queued job on ``failing``.
     let stuck: String
+    /// A job on ``failing`` with a checkpoint of step 1.
+    let stuckSaved: String
     /// A lease that was held on ``failing`` when its writes began to fail.
     let stuckLease: Lease
     /// The answer to a request whose head never ends; it comes when the server's patience is over, so
@@ -60,6 +62,7 @@ final class Stage: Sendable {
             try await client.exchange(Array("GET /livez HTTP/1.1\r\nHost: ".utf8))
         }
         finished = try await Self.submit(to: training)
+        stuckSaved = try await Self.savedJob(on: failing)
         stuckLease = try await Self.lease(on: failing)
         stuck = try await Self.submit(to: failing)
         _ = try await failing.client.send(
@@ -118,6 +121,29 @@ final class Stage: Sendable {
             fence: try #require(body["lease"]?["fence"]?.integer, "no fence: \(reply)"),
             job: try #require(body["job"]?["id"]?.string, "no job: \(reply)")
         )
+    }
+
+    /// Submits a job, leases one, reports its first step and saves a checkpoint there.
+    static func savedJob(on server: RunningServer) async throws -> String {
+        let lease = try await lease(on: server)
+        let report: JSONValue = [
+            "fence": .number(Double(lease.fence)), "sequence": 1, "from_step": 0, "to_step": 1,
+            "series": [],
+            "applied_digest": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        ]
+        let path = "/v1/leases/\(lease.id)"
+        let reply = try await server.client.post("\(path)/report", json: report)
+        try #require(reply.status == 200, "\(reply)")
+        let saved = try await server.client.send(
+            HTTPRequest(
+                "PUT",
+                "\(path)/checkpoints/1?fence=\(lease.fence)",
+                fields: ["Content-Type": "application/octet-stream"],
+                body: Array("bytes of a file".utf8)
+            )
+        )
+        try #require(saved.status == 200, "\(saved)")
+        return lease.job
     }
 
     /// Waits until the job has succeeded.

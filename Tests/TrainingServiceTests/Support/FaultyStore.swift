@@ -39,6 +39,10 @@ final class FaultyStore: JobStore {
         try store.accept(submission, idempotency: idempotency)
     }
 
+    func replay(_ key: Idempotency) throws(JobStoreError) -> Acceptance? {
+        try store.replay(key)
+    }
+
     func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {
         try verb("act") { () throws(JobStoreError) in try store.act(request) }
     }
