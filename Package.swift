@@ -101,9 +101,9 @@ let package = Package(
         // Benchmarks
         .executableTarget(
             name: "TrainingBenchmark",
-            dependencies: ["Training", "Datasets", "TrainingAPI", "CDNNL"],
+            dependencies: ["Training", "Datasets", "TrainingAPI", "CDNNL", "AllocationCount"],
             path: "Benchmarks/training",
-            exclude: ["compare.py", "peer.py"],
+            exclude: ["compare.py", "peer.py", "seeds.py"],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -130,7 +130,7 @@ let package = Package(
         tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
         tests(
             "TrainingTests",
-            ["Training", "Datasets", "TrainingAPI"],
+            ["Training", "Datasets", "TrainingAPI", "TestSupport"],
             resources: [.copy("Golden")]
         ),
         tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
@@ -147,7 +147,10 @@ let package = Package(
         ),
         tests(
             "LehrTests",
-            ["lehr", "TrainingClient", "TrainingAPI", "Schedules", "HTTP", arguments]
+            [
+                "lehr", "TrainingClient", "TrainingAPI", "Schedules", "HTTP", "TestSupport",
+                arguments,
+            ]
         ),
     ]
 )
