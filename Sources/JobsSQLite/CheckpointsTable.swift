@@ -30,9 +30,20 @@ enum CheckpointsTable {
         )
     }
 
-    static func newest(of id: JobID, in database: Database) throws -> Checkpoint? {
-        let sql = "SELECT \(columns) FROM checkpoints WHERE job = ? ORDER BY step DESC LIMIT 1"
-        return try database.values(sql, [id.bits.column], checkpoint).first
+    /// The newest checkpoint of the grants after a fence.
+    static func newest(
+        of id: JobID,
+        after fence: Int,
+        in database: Database
+    ) throws -> Checkpoint? {
+        try database.values(
+            """
+            SELECT \(columns) FROM checkpoints WHERE job = ? AND fence > ?
+            ORDER BY step DESC LIMIT 1
+            """,
+            [id.bits.column, fence],
+            checkpoint
+        ).first
     }
 
     static func all(of id: JobID, in database: Database) throws -> [Checkpoint] {

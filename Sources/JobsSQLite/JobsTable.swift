@@ -12,7 +12,8 @@ enum JobsTable {
         jobs.crashes, jobs.fence, jobs.version, jobs.created_at, jobs.enqueued_at,
         jobs.not_before, jobs.started_at, jobs.finished_at, jobs.step, jobs.total_steps,
         jobs.progress, jobs.summary, jobs.feedback, jobs.failure_code, jobs.failure_detail,
-        jobs.host, jobs.requires_exact, jobs.environment, jobs.is_exact
+        jobs.host, jobs.requires_exact, jobs.environment, jobs.is_exact, jobs.last_event,
+        jobs.restart_fence
         """
 
     static func record(_ row: Row) throws -> JobRecord {
@@ -55,6 +56,8 @@ enum JobsTable {
         record.host = row[25]
         record.environment = row[27]
         record.isExact = row[28]
+        record.lastEvent = row[29]
+        record.restartFence = row[30]
         return record
     }
 
@@ -73,15 +76,15 @@ enum JobsTable {
             INSERT INTO jobs (
                 id, name, kind, state, notes, specification, priority, maximum_attempts, attempt,
                 crashes, fence, version, created_at, enqueued_at, queue_place, not_before, step,
-                total_steps, requires_exact
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                total_steps, requires_exact, last_event
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 job.id.bits.column, job.name, job.kind, job.state.rawValue, job.notes,
                 job.specification.column, job.priority, job.maximumAttempts, job.attempt,
                 job.crashes, job.fence, job.version, job.createdAt.column, job.enqueuedAt.column,
                 job.queuePlace.column, job.notBefore?.column, job.step, job.totalSteps,
-                job.requiresExact,
+                job.requiresExact, job.lastEvent,
             ]
         )
         for (key, value) in job.labels {
@@ -100,7 +103,7 @@ enum JobsTable {
                 state = ?, attempt = ?, crashes = ?, fence = ?, version = ?, enqueued_at = ?,
                 queue_place = ?, not_before = ?, started_at = ?, finished_at = ?, step = ?,
                 progress = ?, summary = ?, feedback = ?, failure_code = ?, failure_detail = ?,
-                host = ?, environment = ?, is_exact = ?
+                host = ?, environment = ?, is_exact = ?, last_event = ?, restart_fence = ?
             WHERE id = ?
             """,
             [
@@ -108,7 +111,8 @@ enum JobsTable {
                 job.enqueuedAt.column, job.queuePlace.column, job.notBefore?.column,
                 job.startedAt?.column, job.finishedAt?.column, job.step, job.progress?.column,
                 job.summary?.column, job.feedback?.column, job.failure?.code, job.failure?.detail,
-                job.host, job.environment, job.isExact, job.id.bits.column,
+                job.host, job.environment, job.isExact, job.lastEvent, job.restartFence,
+                job.id.bits.column,
             ]
         )
     }
@@ -119,12 +123,12 @@ enum JobsTable {
             """
             UPDATE jobs SET
                 crashes = ?, version = ?, step = ?, progress = ?, summary = ?, feedback = ?,
-                environment = ?
+                environment = ?, last_event = ?
             WHERE id = ?
             """,
             [
                 job.crashes, job.version, job.step, job.progress?.column, job.summary?.column,
-                job.feedback?.column, job.environment, job.id.bits.column,
+                job.feedback?.column, job.environment, job.lastEvent, job.id.bits.column,
             ]
         )
     }

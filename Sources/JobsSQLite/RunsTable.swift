@@ -124,6 +124,7 @@ extension RunEnding {
         case .workerCrashed: "worker_crashed"
         case .leaseExpired: "lease_expired"
         case .serverRestarted: "server_restarted"
+        case .stopped: "stopped"
         }
     }
 
@@ -136,6 +137,7 @@ extension RunEnding {
         case ("worker_crashed", _): self = .workerCrashed
         case ("lease_expired", _): self = .leaseExpired
         case ("server_restarted", _): self = .serverRestarted
+        case ("stopped", _): self = .stopped
         default:
             throw DatabaseError(
                 resultCode: .SQLITE_CORRUPT,

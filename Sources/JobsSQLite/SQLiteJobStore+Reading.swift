@@ -40,6 +40,26 @@ extension SQLiteJobStore {
         try readHistory("checkpoints", of: id) { try CheckpointsTable.all(of: id, in: $0) }
     }
 
+    package func events(
+        of id: JobID,
+        after number: Int,
+        kinds: Set<JobEventKind>?,
+        limit: Int
+    ) throws(JobStoreError) -> JobEventPage {
+        try read("events") { database in
+            guard
+                let page = try EventsTable.page(
+                    of: id,
+                    after: number,
+                    kinds: kinds,
+                    limit: limit,
+                    in: database
+                )
+            else { throw JobStoreError.notFound(id, in: "events") }
+            return page
+        }
+    }
+
     package func artifacts(of id: JobID) throws(JobStoreError) -> [Artifact] {
         try readHistory("artifacts", of: id) { try ArtifactsTable.all(of: id, in: $0) }
     }

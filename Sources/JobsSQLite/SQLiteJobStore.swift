@@ -62,14 +62,8 @@ package final class SQLiteJobStore: JobStore {
         }
     }
 
-    package func act(
-        _ action: JobAction,
-        on id: JobID,
-        at instant: Date
-    ) throws(JobStoreError) -> JobRecord {
-        try writer.perform("act", isDurable: true) { [verbs] in
-            try verbs.act(action, on: id, at: instant, in: $0)
-        }
+    package func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {
+        try writer.perform("act", isDurable: true) { [verbs] in try verbs.act(request, in: $0) }
     }
 
     @discardableResult

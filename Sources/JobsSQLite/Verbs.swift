@@ -12,41 +12,37 @@ struct Verbs: Sendable {
         in database: Database
     ) throws -> Acceptance {
         if let key {
-            let first = try database.values(
-                "SELECT body_hash, answer FROM idempotency_keys WHERE scope = ? AND key = ?",
-                [key.scope.column, key.key]
-            ) { ($0.requiredBytes(0), $0.requiredBytes(1)) }.first
-            if let (bodyHash, answer) = first {
-                return bodyHash == key.bodyHash ? .replayed(answer: answer) : .keyReused
+            if let first = try KeysTable.find(key, in: database) {
+                return first.bodyHash == key.bodyHash
+                    ? .replayed(answer: first.answer) : .keyReused
             }
-            try database.run(
-                "INSERT INTO idempotency_keys VALUES (?, ?, ?, ?, ?)",
-                [
-                    key.scope.column, key.key, key.bodyHash.column, key.answer.column,
-                    submission.instant.column,
-                ]
-            )
+            try KeysTable.insert(key, at: submission.instant, in: database)
         }
-        let job = JobRecord(submission)
+        var job = JobRecord(submission)
+        let events = job.noteAcceptance(submission)
         try JobsTable.insert(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
         return .created(job)
     }
 
-    func act(
-        _ action: JobAction,
-        on id: JobID,
-        at instant: Date,
-        in database: Database
-    ) throws -> JobRecord {
-        guard var job = try JobsTable.find(id, in: database) else {
-            throw JobStoreError.notFound(id, in: "act")
+    func act(_ request: ActionRequest, in database: Database) throws -> ActionReceipt {
+        if let key = request.idempotency, let first = try KeysTable.find(key, in: database) {
+            return first.bodyHash == key.bodyHash ? .replayed(answer: first.answer) : .keyReused
+        }
+        guard var job = try JobsTable.find(request.id, in: database) else {
+            throw JobStoreError.notFound(request.id, in: "act")
         }
         let version = job.version
-        try job.apply(action, at: instant)
+        guard request.expectedVersion.map({ $0 == version }) ?? true else { return .changed }
+        let events = try job.apply(request)
         if job.version != version {
             try JobsTable.update(job, in: database)
+            try EventsTable.append(events, to: job, in: database)
         }
-        return job
+        if let key = request.idempotency {
+            try KeysTable.insert(key, at: request.instant, in: database)
+        }
+        return .done(job)
     }
 
     func delete(_ id: JobID, in database: Database) throws -> [StoredFile] {
@@ -84,9 +80,14 @@ struct Verbs: Sendable {
         guard let next = candidates.min(by: { ($0.place, $0.id) < ($1.place, $1.id) }),
             var job = try JobsTable.find(next.id, in: database)
         else { return nil }
-        let newest = try CheckpointsTable.newest(of: job.id, in: database)
-        let lease = job.grant(to: request, from: newest)
+        let newest = try CheckpointsTable.newest(
+            of: job.id,
+            after: job.restartFence,
+            in: database
+        )
+        let (lease, events) = job.grant(to: request, from: newest)
         try JobsTable.update(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
         try RunsTable.insert(lease, in: database)
         return LeasedJob(job: job, lease: lease)
     }
@@ -104,9 +105,10 @@ struct Verbs: Sendable {
             return .duplicate(LeasedJob(job: job, lease: lease))
         }
         try lease.apply(report)
-        job.apply(report)
+        let events = job.apply(report)
         try RunsTable.update(lease, in: database)
         try JobsTable.updateProgress(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
         for chunk in report.chunks {
             try SeriesTable.insert(chunk, under: report.key, in: database)
         }
@@ -115,14 +117,16 @@ struct Verbs: Sendable {
 
     func commit(_ commit: CheckpointCommit, in database: Database) throws -> CheckpointReceipt {
         var (job, lease) = try leased(commit.key, "commit", in: database)
-        let checkpoint = job.note(commit, under: lease)
+        let (checkpoint, events) = job.note(commit, under: lease)
         let before = try CheckpointsTable.all(of: job.id, in: database)
         try JobsTable.updateProgress(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
         try CheckpointsTable.insert(checkpoint, of: job.id, in: database)
         let steps = CheckpointRetention.dropped(
             by: commit,
-            among: before.map(\.step) + [commit.step],
-            resumeStep: lease.resumeStep
+            among: before.filter { $0.step != commit.step } + [checkpoint],
+            resumeStep: lease.resumeStep,
+            restartFence: job.restartFence
         )
         for step in steps { try CheckpointsTable.delete(at: step, of: job.id, in: database) }
         let gone = before.filter { $0.step == commit.step || steps.contains($0.step) }
@@ -155,14 +159,8 @@ struct Verbs: Sendable {
             return job
         }
         var (job, lease) = try leased(completion.key, "complete", in: database)
-        job.end(
-            ending,
-            summary: completion.summary,
-            policy: policy,
-            at: completion.instant,
-            jitter: completion.jitter
-        )
-        try end(lease, of: job, ending, at: completion.instant, in: database)
+        let events = job.end(completion, policy: policy)
+        try end(lease, of: job, ending, at: completion.instant, events, in: database)
         return job
     }
 
@@ -170,20 +168,15 @@ struct Verbs: Sendable {
         let leases = try RunsTable.alive(in: database).filter(abandonment.selection.contains)
         return try leases.compactMap { lease in
             guard var job = try JobsTable.find(lease.key.job, in: database) else { return nil }
-            job.end(
-                abandonment.cause.ending,
-                policy: policy,
-                at: abandonment.instant,
-                jitter: abandonment.jitter(for: job.id)
-            )
-            try end(lease, of: job, abandonment.cause.ending, at: abandonment.instant, in: database)
+            let ending = abandonment.cause.ending
+            let events = job.end(abandonment, policy: policy)
+            try end(lease, of: job, ending, at: abandonment.instant, events, in: database)
             return job
         }
     }
 
     func forgetIdempotencyKeys(before instant: Date, in database: Database) throws -> Int {
-        try database.run("DELETE FROM idempotency_keys WHERE accepted_at < ?", [instant.column])
-        return database.changesCount
+        try KeysTable.delete(before: instant, in: database)
     }
 
     func probe(in database: Database) throws {
@@ -208,9 +201,11 @@ struct Verbs: Sendable {
         of job: JobRecord,
         _ ending: RunEnding,
         at instant: Date,
+        _ events: [JobEventRecord],
         in database: Database
     ) throws {
         try JobsTable.update(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
         try RunsTable.end(lease.key, ending, at: instant, in: database)
     }
 }

@@ -22,6 +22,8 @@ final class Counters: Sendable {
         case expired
         /// Local workers that died.
         case crashed
+        /// Workers stopped because they did not let go in their grace.
+        case stopped
         /// Steps whose applied rates were not the granted ones.
         case mismatched
     }

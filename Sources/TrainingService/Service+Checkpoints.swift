@@ -56,6 +56,7 @@ extension Service {
                         at: Date()
                     )
                     commit.feedback = try ledger.feedback(at: step)
+                    commit.events = [.checkpoint(commit)]
                     commit.bestStep = bestStep
                     commit.keep = run.keptCheckpoints
                     return try store.commit(commit)
@@ -64,6 +65,7 @@ extension Service {
         }
         leases.renew(run.key)
         counters.add(.saved)
+        events.changed(run.key.job)
         removeFiles(receipt.dropped)
         return Self.body(of: receipt.checkpoint)
     }
@@ -132,14 +134,6 @@ extension Service {
     }
 
     // MARK: - Files that nobody needs
-
-    /// Removes a job that has ended, with all that it left.
-    ///
-    /// - Throws: `JobStoreError`; `conflict` for a job that has not ended.
-    func delete(_ id: JobID) throws {
-        removeFiles(try store.delete(id))
-        bodies.forget(id)
-    }
 
     /// Removes those of some files that no job needs any more.
     func removeFiles(_ dropped: [StoredFile]) {

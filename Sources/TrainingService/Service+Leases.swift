@@ -33,6 +33,7 @@ extension Service {
         let isNew = granted.lease.key.lease == wish.lease
         if isNew { counters.add(.leased) }
         leases.renew(granted.lease.key)
+        if isNew { events.changed(granted.job.id) }
         guard let made = makeRun(granted),
             let stored = StoredJob(reading: granted.job.specification)
         else {
@@ -160,12 +161,14 @@ extension Service {
     func end(
         _ key: LeaseKey,
         _ outcome: JobCompletion.Outcome,
-        summary: [UInt8]?
+        summary: [UInt8]?,
+        telling events: [JobEventDraft] = []
     ) throws -> JobRecord {
-        let record = try store.complete(
-            JobCompletion(key: key, outcome: outcome, summary: summary, at: Date())
-        )
+        var completion = JobCompletion(key: key, outcome: outcome, summary: summary, at: Date())
+        completion.events = events
+        let record = try store.complete(completion)
         forget(key)
+        self.events.changed(key.job)
         if record.state == .queued { dispatcher.jobArrived() }
         return record
     }
@@ -173,6 +176,7 @@ extension Service {
     private func forget(_ key: LeaseKey) {
         leases.remove(key)
         runs.remove(key.lease)
+        graces.end(key.job)
     }
 
     // MARK: - Ends that no worker tells
@@ -204,20 +208,23 @@ extension Service {
     ///
     /// - Returns: The jobs that lost their worker; `nil` where the store refused and nothing changed.
     @discardableResult
-    private func abandon(
+    func abandon(
         _ selection: LeaseAbandonment.Selection,
         cause: LeaseAbandonment.Cause,
-        because reason: String
+        because reason: String,
+        detail: String? = nil
     ) -> [JobRecord]? {
         do {
-            let records = try store.abandon(
-                LeaseAbandonment(selection, cause: cause, at: Date())
-            )
+            var abandonment = LeaseAbandonment(selection, cause: cause, at: Date())
+            abandonment.detail = detail ?? reason
+            let records = try store.abandon(abandonment)
             for record in records {
                 logger.notice(
                     "job \(record.id) lost its worker: \(reason); now \(record.state.rawValue)"
                 )
                 runs.removeRuns(of: record.id).forEach(leases.remove)
+                graces.end(record.id)
+                events.changed(record.id)
             }
             if records.contains(where: { $0.state == .queued }) { dispatcher.jobArrived() }
             return records

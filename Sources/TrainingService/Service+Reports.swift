@@ -46,7 +46,12 @@ extension Service {
         case .released:
             outcome = .released
         }
-        _ = try guarding(key) { try end(key, outcome, summary: summary) }
+        let now = Date()
+        var told: [JobEventDraft] = []
+        if !completion.logLines.isEmpty { told.append(.log(completion.logLines, at: now)) }
+        let news = runs.run(of: lease)?.update { $0.news.draft(at: now, isLast: true) }
+        if let news = news ?? nil { told.append(news) }
+        _ = try guarding(key) { try end(key, outcome, summary: summary, telling: told) }
     }
 
     /// A run's result, with a warning where it ended before its learning rate had fallen.
@@ -85,11 +90,16 @@ extension Service {
             RunFacts(secondsLeft: next.secondsLeft, mismatches: next.mismatches).json()
         stored.summary = next.summary.json()
         stored.grantedThrough = grant?.toStep
+        let now = Date()
+        if !report.logLines.isEmpty { stored.events.append(.log(report.logLines, at: now)) }
+        if let news = next.news.draft(at: now) { stored.events.append(news) }
+        stored.events += events.map { .schedule($0, at: now) }
         if next.rates.reports != ledger.rates.reports {
             stored.feedback = Array(try JSONEncoder().encode(next.rates))
         }
         switch try self.store.report(stored) {
         case .applied(let standing):
+            if !stored.events.isEmpty { self.events.changed(key.job) }
             note(report, of: key, mismatches: next.mismatches - ledger.mismatches, events)
             ledger = next
             return (grant, standing)
@@ -133,7 +143,11 @@ extension Service {
             at: Date()
         )
         let directives: [TrainingAPI.ReportReceipt.Directive] =
-            standing.job.state == .cancelling ? [.cancel] : isDraining ? [.drain] : []
+            switch standing.job.state {
+            case .cancelling: [.cancel]
+            case .pausing: [.pause]
+            default: isDraining ? [.drain] : []
+            }
         return TrainingAPI.ReportReceipt(
             grant: grant,
             directives: directives,

@@ -4,7 +4,7 @@ package import HTTP
 package import Jobs
 package import Logging
 internal import Schedules
-internal import Synchronization
+package import Synchronization
 internal import TrainingAPI
 
 /// The service behind the routes: accepts jobs, leases them to workers, grants rates, takes reports.
@@ -24,7 +24,11 @@ package final class Service: Sendable {
     let rates = JobRates()
     let counters = Counters()
     let leases: LeaseBook
+    let graces = GraceBook()
+    /// Ends the process of a local worker by its name; set by whoever starts local workers.
+    package let stopLocalWorker = Mutex<(@Sendable (String) -> Void)?>(nil)
     let dispatcher = Dispatcher()
+    let events: EventHub<ResponseStream>
     private let sweeper = Sweeper()
     private let draining = Atomic(false)
 
@@ -40,6 +44,7 @@ package final class Service: Sendable {
         self.logger = logger
         datasets = DatasetRegistry(catalogue, store: store)
         leases = LeaseBook(term: configuration.leaseTerm)
+        events = EventHub(store, logger: logger)
         files = FileStore(folder: configuration.filesFolder)
     }
 
@@ -59,26 +64,47 @@ package final class Service: Sendable {
             )
         )
         if !requeued.isEmpty { logger.notice("requeued \(requeued.count) jobs of the last server") }
-        for lease in try store.liveLeases() { leases.renew(lease.key) }
+        for lease in try store.liveLeases() {
+            leases.renew(lease.key)
+            let state = try store.job(lease.key.job).state
+            if state != .running { graces.begin(lease.key.job, for: configuration.grace) }
+        }
+        events.start()
         dispatcher.start { [weak self] waiter in self?.serve(waiter) ?? true }
-        sweeper.start(every: configuration.sweepInterval) { [weak self] in self?.sweepLeases() }
+        sweeper.start(every: configuration.sweepInterval) { [weak self] in
+            self?.sweepLeases()
+            self?.sweepGraces()
+        }
         sweeper.start(every: .seconds(3_600)) { [weak self] in self?.sweepKeys() }
         sweeper.soon { [weak self] in self?.sweepFiles() }
     }
 
-    /// Answers every waiting worker that there is no job, and grants no more.
+    /// Answers every waiting worker that there is no job, grants no more, and lets go of who follows jobs.
     package func drain() {
         draining.store(true, ordering: .relaxed)
         dispatcher.close()
+        events.close()
     }
 
     /// Whether the server is about to stop.
     var isDraining: Bool { draining.load(ordering: .relaxed) }
 
     /// Every route of the service, on which an HTTP server can be run.
-    package func router(statistics: @escaping @Sendable () -> HTTPServerStatistics?) -> Router {
+    ///
+    /// - Parameters:
+    ///   - access: Who may do what; nil where nobody needs a token.
+    ///   - isSecure: Whether clients come by TLS.
+    ///   - statistics: The HTTP server's own counts.
+    /// - Returns: The routes.
+    package func router(
+        access: TokenGate? = nil,
+        isSecure: Bool = false,
+        statistics: @escaping @Sendable () -> HTTPServerStatistics?
+    ) -> Router {
         var router = Router()
         JobRoutes(service: self).register(on: &router)
+        ActionRoutes(service: self).register(on: &router)
+        EventRoutes(service: self).register(on: &router)
         MetricsRoutes(service: self).register(on: &router)
         JobScheduleRoutes(service: self).register(on: &router)
         ScheduleRoutes(service: self).register(on: &router)
@@ -87,6 +113,7 @@ package final class Service: Sendable {
         FileRoutes(service: self).register(on: &router)
         WorkerRoutes(service: self).register(on: &router)
         WorkerFileRoutes(service: self).register(on: &router)
+        SessionRoutes(gate: access, isSecure: isSecure).register(on: &router)
         HealthRoutes(service: self, statistics: statistics).register(on: &router)
         return router
     }
@@ -150,15 +177,7 @@ package final class Service: Sendable {
         case .replayed(let answer):
             return (answer, true)
         case .keyReused:
-            throw Problem(
-                status: 422,
-                detail: "This Idempotency-Key was used for another body before."
-            )
+            throw SubmissionKey.reused
         }
-    }
-
-    /// Does what a person asks for, and returns the job as it then is.
-    func act(_ action: JobAction, on id: JobID) throws -> JobRecord {
-        try store.act(action, on: id, at: Date())
     }
 }

@@ -6,6 +6,8 @@ package struct ServiceConfiguration: Sendable {
     package var server = ServerID.random()
     /// How long a lease holds without a report or heartbeat; 30 seconds by default.
     package var leaseTerm = Duration.seconds(30)
+    /// How long a worker that must let go of a job may take to save a checkpoint; 30 seconds by default.
+    package var grace = Duration.seconds(30)
     /// How often leases are looked over, and the queue for jobs that wait for their time; half a second
     /// by default.
     package var sweepInterval = Duration.milliseconds(500)

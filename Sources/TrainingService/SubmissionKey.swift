@@ -22,10 +22,18 @@ struct SubmissionKey {
             )
         }
         self.key = key
-        let operation = "\(request.method) /\(request.path.joined(separator: "/"))"
+        var operation = "\(request.method) /\(request.path.joined(separator: "/"))"
+        // Where there are tokens, each has keys of its own.
+        if let client = request.client { operation = "\(client) \(operation)" }
         scope = Array(SHA256.hash(data: Array(operation.utf8)))
         bodyHash = Array(SHA256.hash(data: request.body))
     }
+
+    /// The refusal of a key that was used for another body.
+    static let reused = Problem(
+        status: 422,
+        detail: "This Idempotency-Key was used for another body before."
+    )
 
     /// The key with the answer that a repetition gets.
     func idempotency(answer: [UInt8]) -> Idempotency {

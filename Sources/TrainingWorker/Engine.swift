@@ -45,6 +45,10 @@ enum Engine {
                 TrainingPlan(specification, of: job),
                 dataset: dataset
             )
+            channel.log(
+                "\(specification.dataset.name): \(session.rowCounts.training) rows to train on,"
+                    + " \(session.rowCounts.validation) to validate on"
+            )
             let state = try checkpoint.map { try resume(session, job, from: $0) } ?? LoopState()
             channel.resume(after: state.seconds)
             var loop = TrainingLoop(

@@ -90,6 +90,7 @@ package final class RunChannel: Sendable {
         var savings = 0
         /// The seconds of running of earlier runs, on the way to where this one started.
         var secondsBefore = 0.0
+        var log = RunLog()
     }
 
     // Guarded by `condition`.
@@ -156,6 +157,14 @@ package final class RunChannel: Sendable {
         condition.lock()
         defer { condition.unlock() }
         for (name, value) in values { state.batch.append(name, at: step, value) }
+        state.log.note(values, at: step)
+    }
+
+    /// Notes a line for the job's log.
+    package func log(_ line: String) {
+        condition.lock()
+        defer { condition.unlock() }
+        state.log.append(line)
     }
 
     /// Notes how long earlier runs have run on the way to where this one starts.
@@ -204,6 +213,13 @@ package final class RunChannel: Sendable {
             condition.broadcast()
         }
         return (state.batch, state.checkpoint)
+    }
+
+    /// Takes the lines that were noted since the last call.
+    package func drainLog() -> [String] {
+        condition.lock()
+        defer { condition.unlock() }
+        return state.log.drain()
     }
 
     /// Notes that a copy has reached the server, or was given up.

@@ -121,11 +121,12 @@ package actor Worker {
             logger.notice("job \(job.jobID) belongs to another lease now; its state was dropped")
             return nil
         }
-        let completion = WorkerCompletion(
+        var completion = WorkerCompletion(
             fence: job.fence,
             outcome: outcome,
             next: isStopping ? nil : leaseRequest(wait: .zero)
         )
+        completion.logLines = run.lastLines
         return await deliver(completion, of: job)
     }
 

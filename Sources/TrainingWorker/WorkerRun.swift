@@ -38,6 +38,9 @@ final class WorkerRun: Sendable {
         ) { wake.yield() }
     }
 
+    /// The lines for the job's log that no report has taken.
+    var lastLines: [String] { channel.drainLog() }
+
     /// Makes the run end before its next update; the lease is given back.
     func stop() {
         stopped.withLock { $0 = $0 ?? .now }
@@ -154,7 +157,7 @@ final class WorkerRun: Sendable {
         let (batch, checkpoint) = channel.drain()
         let now = ContinuousClock.now
         let seconds = channel.secondsBefore + (now - began).seconds
-        let report = WorkerReport(
+        var report = WorkerReport(
             fence: job.fence,
             sequence: sequence,
             fromStep: batch.fromStep,
@@ -164,6 +167,7 @@ final class WorkerRun: Sendable {
             seconds: seconds,
             appliedDigest: batch.appliedDigest
         )
+        report.logLines = channel.drainLog()
         var pause = Backoff(first: .milliseconds(50), limit: .seconds(2))
         var isSilent = false
         while true {

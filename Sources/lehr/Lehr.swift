@@ -26,8 +26,9 @@ struct Lehr: AsyncParsableCommand {
             """,
         subcommands: [
             SubmitCommand.self, ListCommand.self, ShowCommand.self, WatchCommand.self,
-            MetricsCommand.self, WhyCommand.self, CheckpointsCommand.self, ArtifactsCommand.self,
-            CancelCommand.self, ScheduleCommand.self, DatasetsCommand.self,
+            MetricsCommand.self, LogsCommand.self, WhyCommand.self, CheckpointsCommand.self,
+            ArtifactsCommand.self, CancelCommand.self, PauseCommand.self, ResumeCommand.self,
+            RetryCommand.self, DeleteCommand.self, ScheduleCommand.self, DatasetsCommand.self,
         ]
     )
 

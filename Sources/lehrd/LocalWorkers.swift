@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Logging
+import Synchronization
 import TrainingService
 
 /// The worker processes that a server starts on its own machine and keeps running.
@@ -12,6 +13,8 @@ final class LocalWorkers: Sendable {
     struct Plan {
         /// The server's address as workers see it.
         let server: String
+        /// The token that the workers show; nil where nobody needs one.
+        let token: String?
         /// The server's instance id.
         let instance: String
         /// The folder for decoded datasets.
@@ -22,6 +25,7 @@ final class LocalWorkers: Sendable {
 
     private struct State {
         var children: [Int: ChildProcess] = [:]
+        var names: [String: Int] = [:]
         var watching = 0
         var isStopping = false
     }
@@ -46,6 +50,7 @@ final class LocalWorkers: Sendable {
 
     /// Starts every worker.
     func start() {
+        service.stopLocalWorker.withLock { stop in stop = { [self] in kill($0) } }
         condition.lock()
         state.watching = plan.count
         condition.unlock()
@@ -64,6 +69,7 @@ final class LocalWorkers: Sendable {
 
     /// Asks every worker to give its job back, and ends those that have not done so in `grace`.
     func stop(within grace: Duration) {
+        service.stopLocalWorker.withLock { $0 = nil }
         condition.lock()
         defer { condition.unlock() }
         state.isStopping = true
@@ -73,6 +79,15 @@ final class LocalWorkers: Sendable {
         while state.watching > 0, condition.wait(until: deadline) {}
         for child in state.children.values { child.send(SIGKILL) }
         while state.watching > 0 { condition.wait() }
+    }
+
+    /// Ends the worker called `name` at once; another takes its place.
+    private func kill(_ name: String) {
+        condition.lock()
+        defer { condition.unlock() }
+        guard let index = state.names[name], let child = state.children[index] else { return }
+        logger.notice("worker \(name) is stopped: it did not let go of its job")
+        child.send(SIGKILL)
     }
 
     /// Runs the worker of `index` again and again until the pool stops.
@@ -100,6 +115,8 @@ final class LocalWorkers: Sendable {
         guard !state.isStopping else { return nil }
         var environment = ProcessInfo.processInfo.environment
         environment["OMP_NUM_THREADS"] = "1"
+        // By the environment, which no other user of the machine can read.
+        environment["LEHR_TOKEN"] = plan.token
         do {
             let child = try ChildProcess(
                 executable: "/proc/self/exe",
@@ -110,6 +127,7 @@ final class LocalWorkers: Sendable {
                 environment: environment
             )
             state.children[index] = child
+            state.names[name] = index
             return child
         } catch {
             logger.error("worker \(name) could not be started: \(error)")

@@ -13,12 +13,13 @@ struct Bench {
     /// How the server is started.
     let configuration: RunningServer.Configuration
 
-    init(workers: Int = 1) throws {
+    init(workers: Int = 1, arguments: [String] = []) throws {
         folder = try TemporaryFolder()
         configuration = RunningServer.Configuration(
             binaries: try #require(Self.binaries),
             folder: folder.url.appending(path: "data"),
-            workers: workers
+            workers: workers,
+            arguments: arguments
         )
     }
 

@@ -68,6 +68,17 @@ struct ResumeTests {
         }
     }
 
+    /// The steps of the checkpoints that the job's events tell of, in order.
+    private func checkpointEvents(of id: String, on server: RunningServer) async throws -> [Int] {
+        let stream = try await server.client.get("/v1/jobs/\(id)/events").text
+        let lines = stream.split(separator: "\n")
+        return try zip(lines, lines.dropFirst()).filter { $0.0 == "event: checkpoint" }.map {
+            pair in
+            let data = try JSONValue(parsing: Array(pair.1.dropFirst("data: ".count).utf8))
+            return try #require(data["step"]?.integer)
+        }
+    }
+
     @Test func `a killed worker's and a killed server's job goes on from its checkpoint`()
         async throws
     {
@@ -112,6 +123,37 @@ struct ResumeTests {
         #expect(items?.last?["step"]?.integer == Self.steps)
         let log = try String(contentsOf: bench.configuration.log, encoding: .utf8)
         #expect(!log.contains("lost its worker"))
+    }
+
+    @Test func `a pause takes a checkpoint, from which a resumed job goes on to the bit`()
+        async throws
+    {
+        let bench = try Bench(workers: 1)
+        let server = try await bench.start()
+        let whole = try await server.client.submit(Self.job(seed: 6))
+        let expected = try await outcome(of: whole, on: server)
+        let id = try await server.client.submit(Self.job(seed: 6))
+        try await waitForCheckpoint(past: 0, of: id, on: server)
+        _ = try await server.client.send(HTTPRequest("POST", "/v1/jobs/\(id)/pause"))
+        let paused = try await server.client.wait(for: id) { $0 == "paused" }
+        let step = try #require(paused["progress"]?["step"]?.integer)
+        let items = try await server.client.get("/v1/jobs/\(id)/checkpoints").json()["items"]?.array
+        #expect(items?.last?["step"]?.integer == step)
+        _ = try await server.client.send(HTTPRequest("POST", "/v1/jobs/\(id)/resume"))
+        #expect(try await outcome(of: id, on: server) == expected)
+        #expect(try starts(of: id, bench) == [0, step])
+        let told = try await checkpointEvents(of: id, on: server)
+        #expect(told.contains(step) && told.last == Self.steps, "\(told)")
+        // What a removed job left goes with it.
+        let deleted = try await server.client.send(HTTPRequest("DELETE", "/v1/jobs/\(id)"))
+        #expect(deleted.status == 204)
+        let files = bench.configuration.folder.appending(path: "files").path
+        let others = try await server.client.get("/v1/jobs/\(whole)/checkpoints").json()["items"]
+        let artifacts = try await server.client.get("/v1/jobs/\(whole)/artifacts").json()["items"]
+        let needed = ((others?.array ?? []) + (artifacts?.array ?? []))
+            .compactMap { $0["hash"]?.string }
+        let names = try FileManager.default.contentsOfDirectory(atPath: files)
+        #expect(Set(names.filter { $0.count == 64 }) == Set(needed))
     }
 
     @Test func `the files on disk are whole, and those that a job names`() async throws {

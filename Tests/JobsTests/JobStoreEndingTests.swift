@@ -216,6 +216,7 @@ struct History: Equatable {
     let checkpoints: [Checkpoint]
     let artifacts: [Artifact]
     let series: [SeriesSegment]
+    let events: JobEventPage
 
     init(of id: JobID, in store: any JobStore) throws {
         job = try store.job(id)
@@ -223,5 +224,6 @@ struct History: Equatable {
         checkpoints = try store.checkpoints(of: id)
         artifacts = try store.artifacts(of: id)
         series = try store.series(of: id, names: nil, in: 0..<Int.max)
+        events = try store.events(of: id, after: 0, kinds: nil, limit: 100_000)
     }
 }

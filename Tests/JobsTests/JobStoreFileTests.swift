@@ -57,6 +57,25 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
+    func `a retry from the start starts anywhere, and its first checkpoint ends the old ones`(
+        kind: StoreKind
+    ) throws {
+        let store = try kind.make()
+        let id = try store.add(submission(1) { $0.requiresExact = true }).id
+        let key = try store.take(request("r", at: 2) { $0.environment = "a" }).lease.key
+        for step in [50, 60] { _ = try store.commit(checkpoint(step, key)) }
+        _ = try store.act(.cancel, on: id, at: instant(3))
+        _ = try store.complete(JobCompletion(key: key, outcome: .released, at: instant(4)))
+        var retry = ActionRequest(.retry, on: id, at: instant(5))
+        retry.fromStart = true
+        _ = try store.act(retry)
+        let second = try store.take(request("s", at: 6) { $0.environment = "b" }).lease
+        #expect(second.resumeStep == 0)
+        #expect(try store.commit(checkpoint(10, second.key)).dropped == [file(50), file(60)])
+        #expect(try store.checkpoints(of: id).map(\.step) == [10])
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func `an artifact takes the place of that of an earlier run`(kind: StoreKind) throws {
         let store = try kind.make()
         let id = try store.add(submission(1)).id

@@ -50,6 +50,7 @@ import Testing
             script.note(script.next(using: &generator).run(on: store))
             let leased = Set(try store.liveLeases().map(\.key.job))
             let broken = try store.jobs(JobQuery(limit: 1_000)).jobs.filter { job in
+                let log = try store.events(of: job.id, after: 0, kinds: nil, limit: 5_000)
                 let isWhole =
                     job.state.isLeased == leased.contains(job.id)
                     && job.state.isTerminal == (job.finishedAt != nil)
@@ -58,6 +59,8 @@ import Testing
                     && (0...3).contains(job.crashes)
                     && job.fence >= fences[job.id] ?? 0
                     && job.version >= versions[job.id] ?? 1
+                    && log.events.map(\.id) == Array(1...job.lastEvent)
+                    && log.events.last { $0.kind == .state }?.stateChange?.state == job.state
                 fences[job.id] = job.fence
                 versions[job.id] = job.version
                 return !isWhole

@@ -165,6 +165,7 @@ struct RandomScript {
             SeriesChunk(series: $0, steps: steps, count: 10, payload: [UInt8(key.fence)])
         }
         report.feedback = [UInt8(truncatingIfNeeded: sequence)]
+        report.events = [JobEventDraft(.metrics, [7], at: instant(seconds))]
         return .report(report)
     }
 

@@ -3,6 +3,8 @@ import TrainingAPI
 import TrainingClient
 
 /// A transport that answers from a list and remembers the targets that were asked for.
+///
+/// Streams of events are not on the list: something always happens.
 final class ListTransport: ClientTransport {
     private let state: Mutex<(answers: [Result<ClientResponse, ClientError>], targets: [String])>
 
@@ -34,6 +36,14 @@ final class ListTransport: ClientTransport {
     }
 
     func stream(_ request: ClientRequest) async throws(ClientError) -> StreamedResponse {
+        guard !request.url.hasSuffix("/events") else {
+            let events = String(repeating: "event: state\ndata: {}\n\n", count: 100)
+            return StreamedResponse(
+                status: 200,
+                fields: [:],
+                body: ResponseBody(Array(events.utf8))
+            )
+        }
         let response = try await send(request)
         return StreamedResponse(
             status: response.status,

@@ -48,7 +48,7 @@ extension Connection {
         case .startStream(_, let status, let fields): startStream(status, fields)
         case .writeStream(_, let bytes): writeStream(bytes)
         case .finishStream: finishStream()
-        case .body, .adopt, .evictIdle, .drain, .terminate: break
+        case .body, .writeStreams, .adopt, .evictIdle, .drain, .terminate: break
         }
     }
 
@@ -71,6 +71,9 @@ extension Connection {
     }
 
     private func write(_ head: ResponseHead) {
+        var head = head
+        head.traceparent = exchange?.head?.traceparent
+        head.duration = exchange.map { .now - $0.began }
         let date = shard.date.current()
         output.extend { head.write(date: date, into: &$0) }
     }

@@ -24,6 +24,8 @@ enum Message: Sendable {
     case abandon(Ticket)
     case startStream(Ticket, Status, Fields)
     case writeStream(Ticket, [UInt8])
+    /// The same piece to many streams.
+    case writeStreams([Ticket], [UInt8])
     case finishStream(Ticket)
     /// Something happened to a body that goes to a file.
     case body(Ticket, BodyEvent)

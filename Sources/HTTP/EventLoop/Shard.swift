@@ -185,6 +185,13 @@ extension Shard {
 extension Shard {
     private func readMailbox() {
         var touched: [Connection] = []
+        func deliver(_ message: Message, to ticket: Ticket) {
+            guard let connection = connections[token: ticket.token] else { return }
+            connection.receive(message, for: ticket)
+            guard !connection.isTouched else { return }
+            connection.isTouched = true
+            touched.append(connection)
+        }
         for message in mailbox.take() {
             switch message {
             case .adopt(let arrival): adopt(arrival)
@@ -193,11 +200,9 @@ extension Shard {
             case .terminate: return terminate()
             case .respond(let ticket, _), .abandon(let ticket), .startStream(let ticket, _, _),
                 .writeStream(let ticket, _), .finishStream(let ticket), .body(let ticket, _):
-                guard let connection = connections[token: ticket.token] else { continue }
-                connection.receive(message, for: ticket)
-                guard !connection.isTouched else { continue }
-                connection.isTouched = true
-                touched.append(connection)
+                deliver(message, to: ticket)
+            case .writeStreams(let tickets, let bytes):
+                for ticket in tickets { deliver(.writeStream(ticket, bytes), to: ticket) }
             }
         }
         // Together, so that the pieces of one batch go out in one write.
@@ -230,7 +235,9 @@ extension Shard {
         observer.answered(
             AccessRecord(
                 requestID: exchange.requestID,
+                traceparent: exchange.head?.traceparent,
                 remoteAddress: arrival.address,
+                client: exchange.client,
                 method: exchange.head?.line.method,
                 target: exchange.head?.line.rawTarget,
                 template: exchange.match?.route.template.text,

@@ -13,6 +13,8 @@ final class ExchangeLink: Sendable {
         var posted = 0
         var queued = 0
         var isFull = false
+        /// The unsent bytes of a stream beyond which no more is welcome.
+        var welcome: Int
         var onClose: (@Sendable () -> Void)?
         var onDrain: (@Sendable () -> Void)?
     }
@@ -20,12 +22,13 @@ final class ExchangeLink: Sendable {
     private let mailbox: Mailbox
     private let ticket: Ticket
     private let limits: HTTPServerLimits
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(mailbox: Mailbox, ticket: Ticket, limits: HTTPServerLimits) {
         self.mailbox = mailbox
         self.ticket = ticket
         self.limits = limits
+        state = Mutex(State(welcome: limits.streamBytes))
     }
 
     var isOpen: Bool { state.withLock(\.isOpen) }
@@ -93,7 +96,7 @@ extension ExchangeLink {
             if unsent > limits.streamCutoffBytes { return .cutOff }
             // Posted under the lock, so that pieces of several threads keep their order and a
             // drain that happens at once is not missed.
-            state.isFull = unsent > limits.streamBytes
+            state.isFull = unsent > state.welcome
             mailbox.post(.writeStream(ticket, bytes))
             return .sent(isWelcome: !state.isFull)
         }
@@ -103,6 +106,45 @@ extension ExchangeLink {
             abandon()
             return false
         case .sent(let isWelcome): return isWelcome
+        }
+    }
+
+    func setWelcome(_ bytes: Int) {
+        state.withLock { $0.welcome = bytes }
+    }
+
+    /// Sends one piece to many streams, by one message to each shard.
+    ///
+    /// - Returns: The places in `links` of those whose next piece should wait, or that have left.
+    static func write(_ bytes: [UInt8], to links: [ExchangeLink]) -> [Int] {
+        guard !bytes.isEmpty else { return links.indices.filter { !links[$0].isOpen } }
+        var tickets: [ObjectIdentifier: (mailbox: Mailbox, tickets: [Ticket])] = [:]
+        var unwelcome: [Int] = []
+        for (index, link) in links.enumerated() {
+            let (isSent, isWelcome, isCutOff) = link.admit(bytes.count)
+            if isSent {
+                let shard = ObjectIdentifier(link.mailbox)
+                tickets[shard, default: (link.mailbox, [])].tickets.append(link.ticket)
+            }
+            if isCutOff { link.abandon() }
+            if !isWelcome { unwelcome.append(index) }
+        }
+        for (mailbox, tickets) in tickets.values { mailbox.post(.writeStreams(tickets, bytes)) }
+        return unwelcome
+    }
+
+    /// Counts a piece that is about to be posted.
+    ///
+    /// A drain is not missed: the shard looks at what is unsent again when it has taken the piece.
+    private func admit(_ count: Int) -> (isSent: Bool, isWelcome: Bool, isCutOff: Bool) {
+        state.withLock { state in
+            precondition(state.hasStarted, "a stream must be started before it is written to")
+            guard state.isOpen else { return (false, false, false) }
+            state.posted += count
+            let unsent = state.posted + state.queued
+            if unsent > limits.streamCutoffBytes { return (false, false, true) }
+            state.isFull = unsent > state.welcome
+            return (true, !state.isFull, false)
         }
     }
 
@@ -120,7 +162,7 @@ extension ExchangeLink {
     func unsentChanged(_ bytes: Int) {
         let callback = state.withLock { state -> (@Sendable () -> Void)? in
             state.queued = bytes
-            guard state.isFull, state.posted + bytes <= limits.streamBytes / 2 else { return nil }
+            guard state.isFull, state.posted + bytes <= state.welcome / 2 else { return nil }
             state.isFull = false
             return state.onDrain
         }

@@ -23,6 +23,13 @@ public final class ResponseStream: Sendable {
         link.startStream(status, fields)
     }
 
+    /// Sends a whole answer in place of a stream, before ``start(status:fields:)``; false when the
+    /// client had one or has left.
+    @discardableResult
+    public func send(_ response: Response) -> Bool {
+        link.send(response)
+    }
+
     /// Sends a piece, at once and in order, and says whether more is welcome.
     ///
     /// After false the writer should wait for ``onDrain(_:)``. What it writes all the same is sent
@@ -32,6 +39,26 @@ public final class ResponseStream: Sendable {
     @discardableResult
     public func write(_ bytes: [UInt8]) -> Bool {
         link.writeStream(bytes)
+    }
+
+    /// Sends one piece to many streams at once: as ``write(_:)`` to each, at the cost of one message
+    /// for each event loop.
+    ///
+    /// Several threads that write to the same stream must agree on their order themselves.
+    ///
+    /// - Parameters:
+    ///   - bytes: The piece.
+    ///   - streams: The streams.
+    /// - Returns: The places in `streams` of those that should wait for ``onDrain(_:)``, or whose
+    ///   clients have left.
+    @discardableResult
+    public static func write(_ bytes: [UInt8], to streams: [ResponseStream]) -> [Int] {
+        ExchangeLink.write(bytes, to: streams.map(\.link))
+    }
+
+    /// Makes ``write(_:)`` say false beyond this many unsent bytes; `limits.streamBytes` before.
+    public func setWelcome(bytes: Int) {
+        link.setWelcome(bytes)
     }
 
     /// Ends the body; the connection can then serve another request.

@@ -37,6 +37,24 @@ extension InMemoryContents {
         Set(entries.values.flatMap { $0.files.map(\.hash) }).intersection(hashes)
     }
 
+    func events(
+        of id: JobID,
+        after number: Int,
+        _ kinds: Set<JobEventKind>?,
+        limit: Int
+    ) throws(JobStoreError) -> JobEventPage {
+        let entry = try entry(id, in: "events")
+        let found = entry.events.filter { event in
+            event.id > number && kinds?.contains(event.kind) ?? true
+        }
+        return JobEventPage(
+            upTo: limit,
+            of: Array(found.prefix(limit + 1)),
+            last: entry.record.lastEvent,
+            state: entry.record.state
+        )
+    }
+
     func series(
         of id: JobID,
         _ names: Set<String>?,

@@ -9,10 +9,19 @@ struct InMemoryContents: Sendable {
         var checkpoints: [Int: Checkpoint] = [:]
         var artifacts: [String: Artifact] = [:]
         var chunks: [(fence: Int, chunk: SeriesChunk)] = []
+        var events: [JobEventRecord] = []
 
         /// The lease under which a worker's writes are accepted now.
         var lease: Lease? {
             record.state.isLeased ? runs.last?.lease : nil
+        }
+
+        /// Adds to the event log, and drops what is no longer kept.
+        mutating func append(_ added: [JobEventRecord]) {
+            events += added
+            for (kind, through) in record.expiredEvents(after: added) {
+                events.removeAll { $0.kind == kind && $0.id <= through }
+            }
         }
 
         /// The files that the job needs.
@@ -39,27 +48,39 @@ struct InMemoryContents: Sendable {
 
     mutating func accept(_ submission: JobSubmission, _ key: Idempotency?) -> Acceptance {
         if let key {
-            let scoped = ScopedKey(scope: key.scope, key: key.key)
-            if let (first, _) = idempotency[scoped] {
+            if let first = first(key) {
                 return first.bodyHash == key.bodyHash
                     ? .replayed(answer: first.answer) : .keyReused
             }
-            idempotency[scoped] = (key, submission.instant)
+            keep(key, submission.instant)
         }
-        let record = JobRecord(submission)
-        entries[record.id] = Entry(record: record)
-        return .created(record)
+        var entry = Entry(record: JobRecord(submission))
+        entry.append(entry.record.noteAcceptance(submission))
+        entries[submission.id] = entry
+        return .created(entry.record)
     }
 
-    mutating func act(
-        _ action: JobAction,
-        on id: JobID,
-        at instant: Date
-    ) throws(JobStoreError) -> JobRecord {
-        var entry = try entry(id, in: "act")
-        try entry.record.apply(action, at: instant)
-        entries[id] = entry
-        return entry.record
+    mutating func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {
+        if let key = request.idempotency, let first = first(key) {
+            return first.bodyHash == key.bodyHash ? .replayed(answer: first.answer) : .keyReused
+        }
+        var entry = try entry(request.id, in: "act")
+        guard request.expectedVersion.map({ $0 == entry.record.version }) ?? true else {
+            return .changed
+        }
+        entry.append(try entry.record.apply(request))
+        entries[request.id] = entry
+        if let key = request.idempotency { keep(key, request.instant) }
+        return .done(entry.record)
+    }
+
+    /// What a key was used for before.
+    private func first(_ key: Idempotency) -> Idempotency? {
+        idempotency[ScopedKey(scope: key.scope, key: key.key)]?.0
+    }
+
+    private mutating func keep(_ key: Idempotency, _ instant: Date) {
+        idempotency[ScopedKey(scope: key.scope, key: key.key)] = (key, instant)
     }
 
     mutating func delete(_ id: JobID) throws(JobStoreError) -> [StoredFile] {
@@ -83,8 +104,11 @@ struct InMemoryContents: Sendable {
         }
         let first = waiting.min { ($0.queuePlace, $0.id) < ($1.queuePlace, $1.id) }
         guard let first, var entry = entries[first.id] else { return nil }
-        let newest = entry.checkpoints.values.max { $0.step < $1.step }
-        let lease = entry.record.grant(to: request, from: newest)
+        let newest = entry.checkpoints.values
+            .filter { $0.fence > entry.record.restartFence }
+            .max { $0.step < $1.step }
+        let (lease, events) = entry.record.grant(to: request, from: newest)
+        entry.append(events)
         entry.runs.append(Run(lease: lease))
         entries[first.id] = entry
         return LeasedJob(job: entry.record, lease: lease)
@@ -102,7 +126,7 @@ struct InMemoryContents: Sendable {
             return .duplicate(LeasedJob(job: entry.record, lease: lease))
         }
         try lease.apply(report)
-        entry.record.apply(report)
+        entry.append(entry.record.apply(report))
         entry.chunks += report.chunks.map { (report.key.fence, $0) }
         return .applied(store(&entry, lease))
     }
@@ -110,12 +134,14 @@ struct InMemoryContents: Sendable {
     mutating func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> CheckpointReceipt {
         var (entry, lease) = try leased(commit.key, in: "commit")
         let before = entry.checkpoints
-        let checkpoint = entry.record.note(commit, under: lease)
+        let (checkpoint, events) = entry.record.note(commit, under: lease)
+        entry.append(events)
         entry.checkpoints[commit.step] = checkpoint
         let steps = CheckpointRetention.dropped(
             by: commit,
-            among: Array(entry.checkpoints.keys),
-            resumeStep: lease.resumeStep
+            among: Array(entry.checkpoints.values),
+            resumeStep: lease.resumeStep,
+            restartFence: entry.record.restartFence
         )
         for step in steps { entry.checkpoints[step] = nil }
         let gone = before.filter { $0.key == commit.step || steps.contains($0.key) }
@@ -148,25 +174,17 @@ struct InMemoryContents: Sendable {
             return entry.record
         }
         let (entry, _) = try leased(key, in: "complete")
-        return end(
-            entry,
-            ending,
-            summary: completion.summary,
-            at: completion.instant,
-            jitter: completion.jitter
-        )
+        var ended = entry
+        ended.append(ended.record.end(completion, policy: policy))
+        return close(ended, ending, at: completion.instant)
     }
 
     mutating func abandon(_ abandonment: LeaseAbandonment) -> [JobRecord] {
         liveLeases().filter(abandonment.selection.contains).compactMap { lease in
             entries[lease.key.job].map { entry in
-                end(
-                    entry,
-                    abandonment.cause.ending,
-                    summary: nil,
-                    at: abandonment.instant,
-                    jitter: abandonment.jitter(for: entry.record.id)
-                )
+                var ended = entry
+                ended.append(ended.record.end(abandonment, policy: policy))
+                return close(ended, abandonment.cause.ending, at: abandonment.instant)
             }
         }
     }
@@ -177,15 +195,13 @@ struct InMemoryContents: Sendable {
         return count - idempotency.count
     }
 
-    private mutating func end(
+    /// Puts an entry back whose live lease has ended.
+    private mutating func close(
         _ entry: Entry,
         _ ending: RunEnding,
-        summary: [UInt8]?,
-        at instant: Date,
-        jitter: Double
+        at instant: Date
     ) -> JobRecord {
         var entry = entry
-        entry.record.end(ending, summary: summary, policy: policy, at: instant, jitter: jitter)
         entry.runs[entry.runs.count - 1].endedAt = instant.roundedToMicroseconds
         entry.runs[entry.runs.count - 1].ending = ending
         entries[entry.record.id] = entry

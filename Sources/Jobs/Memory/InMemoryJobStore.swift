@@ -36,14 +36,8 @@ package final class InMemoryJobStore: JobStore {
         try verb("accept") { $0.accept(submission, idempotency) }
     }
 
-    package func act(
-        _ action: JobAction,
-        on id: JobID,
-        at instant: Date
-    ) throws(JobStoreError) -> JobRecord {
-        try verb("act") { contents throws(JobStoreError) in
-            try contents.act(action, on: id, at: instant)
-        }
+    package func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {
+        try verb("act") { contents throws(JobStoreError) in try contents.act(request) }
     }
 
     @discardableResult
@@ -121,6 +115,17 @@ package final class InMemoryJobStore: JobStore {
     package func checkpoints(of id: JobID) throws(JobStoreError) -> [Checkpoint] {
         try verb("checkpoints") { contents throws(JobStoreError) in
             try contents.checkpoints(of: id)
+        }
+    }
+
+    package func events(
+        of id: JobID,
+        after number: Int,
+        kinds: Set<JobEventKind>?,
+        limit: Int
+    ) throws(JobStoreError) -> JobEventPage {
+        try verb("events") { contents throws(JobStoreError) in
+            try contents.events(of: id, after: number, kinds, limit: limit)
         }
     }
 

@@ -1,19 +1,26 @@
-package import Foundation
+import Foundation
 
 /// What the verbs of a store do to a job. Every store calls these and adds only storage.
+///
+/// Each returns the entries that the verb adds to the job's event log.
 extension JobRecord {
+    /// Tells of a job that was just accepted, and what its submission tells.
+    package mutating func noteAcceptance(_ submission: JobSubmission) -> [JobEventRecord] {
+        [appendState(.accepted, at: submission.instant)] + append(submission.events)
+    }
+
     /// Applies what a person asks for.
     ///
     /// - Throws: `conflict` with the allowed actions; the record is then unchanged.
     package mutating func apply(
-        _ action: JobAction,
-        at instant: Date
-    ) throws(JobStoreError) {
+        _ request: ActionRequest
+    ) throws(JobStoreError) -> [JobEventRecord] {
+        let (action, instant) = (request.action, request.instant)
         switch state.transition(on: .action(action)) {
         case .refused:
             throw .conflict(action, on: self)
         case .stay:
-            return
+            return []
         case .to(let next):
             state = next
         }
@@ -25,7 +32,19 @@ extension JobRecord {
             failure = nil
             attempt = 0
             crashes = 0
+            if request.fromStart { forgetRuns() }
         }
+        return [appendState(StateChange.Cause(action), at: instant)]
+    }
+
+    /// Makes the next run begin with step 0.
+    private mutating func forgetRuns() {
+        restartFence = fence
+        step = 0
+        progress = nil
+        summary = nil
+        feedback = nil
+        environment = nil
     }
 
     /// Whether a worker computes with what the job asks for: the environment of its checkpoint where
@@ -39,8 +58,11 @@ extension JobRecord {
     /// - Parameters:
     ///   - request: The request of the worker that gets it.
     ///   - checkpoint: The newest checkpoint, if there is one.
-    /// - Returns: The new lease. The job must be queued.
-    package mutating func grant(to request: LeaseRequest, from checkpoint: Checkpoint?) -> Lease {
+    /// - Returns: The new lease, and the entries. The job must be queued.
+    package mutating func grant(
+        to request: LeaseRequest,
+        from checkpoint: Checkpoint?
+    ) -> (lease: Lease, events: [JobEventRecord]) {
         precondition(
             state.transition(on: .granted) == .to(.running),
             "only a queued job is granted"
@@ -58,7 +80,7 @@ extension JobRecord {
         summary = nil
         feedback = checkpoint?.feedback
         isExact = checkpoint.map { $0.isExact && $0.environment == request.environment } ?? true
-        return Lease(
+        let lease = Lease(
             key: LeaseKey(job: id, fence: fence, lease: request.lease),
             worker: request.worker,
             server: request.server,
@@ -69,15 +91,17 @@ extension JobRecord {
             sequence: 0,
             grantedAt: instant
         )
+        return (lease, [appendState(.granted, at: instant)])
     }
 
     /// Takes over what a report says; nil leaves what is there.
-    package mutating func apply(_ report: JobReport) {
+    package mutating func apply(_ report: JobReport) -> [JobEventRecord] {
         version += 1
         step = report.steps.upperBound
         progress = report.progress ?? progress
         summary = report.summary ?? summary
         feedback = report.feedback ?? feedback
+        return append(report.events)
     }
 
     /// Notes that a checkpoint was committed: the workers lost before it no longer count.
@@ -85,12 +109,15 @@ extension JobRecord {
     /// - Parameters:
     ///   - commit: The checkpoint's place and bytes.
     ///   - lease: The lease under which it was taken.
-    /// - Returns: The checkpoint.
-    package mutating func note(_ commit: CheckpointCommit, under lease: Lease) -> Checkpoint {
+    /// - Returns: The checkpoint, and the entries.
+    package mutating func note(
+        _ commit: CheckpointCommit,
+        under lease: Lease
+    ) -> (checkpoint: Checkpoint, events: [JobEventRecord]) {
         version += 1
         crashes = 0
         environment = lease.environment
-        return Checkpoint(
+        let checkpoint = Checkpoint(
             step: commit.step,
             fence: commit.key.fence,
             file: commit.file,
@@ -99,6 +126,7 @@ extension JobRecord {
             feedback: commit.feedback,
             committedAt: commit.instant.roundedToMicroseconds
         )
+        return (checkpoint, append(commit.events))
     }
 
     /// Ends the running lease.
@@ -109,13 +137,18 @@ extension JobRecord {
     ///   - policy: What decides whether the job runs again.
     ///   - instant: Now, on the wall clock.
     ///   - jitter: A uniform draw from 0 up to 1, for the backoff.
-    package mutating func end(
+    ///   - told: What else there is to tell, before the change of state.
+    ///   - detail: What there is to say of the ending, as the end of a sentence about it.
+    /// - Returns: The entries.
+    private mutating func end(
         _ ending: RunEnding,
         summary: [UInt8]? = nil,
         policy: RetryPolicy,
         at instant: Date,
-        jitter: Double
-    ) {
+        jitter: Double,
+        telling told: [JobEventDraft] = [],
+        detail: String? = nil
+    ) -> [JobEventRecord] {
         precondition(state.isLeased, "only a leased job ends a lease")
         let instant = instant.roundedToMicroseconds
         version += 1
@@ -125,7 +158,7 @@ extension JobRecord {
         case .workerCrashed, .leaseExpired:
             crashes += 1
             attempt -= 1
-        case .released, .serverRestarted:
+        case .released, .serverRestarted, .stopped:
             attempt -= 1
         }
         let ruling = policy.ruling(
@@ -133,7 +166,8 @@ extension JobRecord {
             attempt: attempt,
             maximumAttempts: maximumAttempts,
             crashes: crashes,
-            jitter: jitter
+            jitter: jitter,
+            detail: detail
         )
         switch (ending, ruling) {
         case (.succeeded, _):
@@ -148,6 +182,38 @@ extension JobRecord {
             self.failure = state == .failed ? failure : nil
         }
         finishedAt = state.isTerminal ? instant : nil
+        let events = append(told)
+        return events + [appendState(StateChange.Cause(ending), detail: detail, at: instant)]
+    }
+
+    /// Ends the running lease as its worker says.
+    package mutating func end(
+        _ completion: JobCompletion,
+        policy: RetryPolicy
+    ) -> [JobEventRecord] {
+        end(
+            completion.outcome.ending,
+            summary: completion.summary,
+            policy: policy,
+            at: completion.instant,
+            jitter: completion.jitter,
+            telling: completion.events
+        )
+    }
+
+    /// Ends the running lease of a worker that is gone.
+    package mutating func end(
+        _ abandonment: LeaseAbandonment,
+        policy: RetryPolicy
+    ) -> [JobEventRecord] {
+        end(
+            abandonment.cause.ending,
+            policy: policy,
+            at: abandonment.instant,
+            jitter: abandonment.jitter(for: id),
+            telling: abandonment.events,
+            detail: abandonment.detail
+        )
     }
 
     private mutating func move(on event: JobEvent) {

@@ -50,16 +50,18 @@ package struct RetryPolicy: Hashable, Sendable {
     ///   - maximumAttempts: The attempts that the job may have.
     ///   - crashes: The workers lost since the last checkpoint, counting this one where one was.
     ///   - jitter: A uniform draw from 0 up to 1.
+    ///   - detail: How a lost worker ended, where that is known, as a sentence without its full stop.
     /// - Returns: Another run, or the failure that ends the job.
     package func ruling(
         on ending: RunEnding,
         attempt: Int,
         maximumAttempts: Int,
         crashes: Int,
-        jitter: Double
+        jitter: Double,
+        detail: String? = nil
     ) -> Ruling {
         switch ending {
-        case .succeeded, .released, .serverRestarted:
+        case .succeeded, .released, .serverRestarted, .stopped:
             .again(after: .zero)
         case .failed(let failure, let isPermanent):
             isPermanent || attempt >= maximumAttempts
@@ -68,11 +70,11 @@ package struct RetryPolicy: Hashable, Sendable {
         case .workerCrashed:
             crashes < maximumCrashes
                 ? afterCrash(crashes, jitter)
-                : .giveUp(gaveUp("worker_crashed", "died", crashes))
+                : .giveUp(gaveUp("worker_crashed", detail ?? "the worker died", crashes))
         case .leaseExpired:
             crashes < maximumCrashes
                 ? afterCrash(crashes, jitter)
-                : .giveUp(gaveUp("worker_lost", "was no longer heard of", crashes))
+                : .giveUp(gaveUp("worker_lost", "the worker was no longer heard of", crashes))
         }
     }
 
@@ -84,7 +86,7 @@ package struct RetryPolicy: Hashable, Sendable {
     private func gaveUp(_ code: String, _ end: String, _ crashes: Int) -> JobFailure {
         JobFailure(
             code: code,
-            detail: "the worker \(end); \(crashes) workers were lost without a new checkpoint"
+            detail: "\(crashes) workers were lost without a new checkpoint; \(end)"
         )
     }
 }

@@ -14,6 +14,8 @@ package struct CheckpointCommit: Hashable, Sendable {
     package var bestStep: Int?
     /// How many of the newest checkpoints stay, this one counted; at least 1.
     package var keep = 3
+    /// What to tell of the job.
+    package var events: [JobEventDraft] = []
     /// Now, on the wall clock.
     package let instant: Date
 

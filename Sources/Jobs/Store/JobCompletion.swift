@@ -27,6 +27,8 @@ package struct JobCompletion: Hashable, Sendable {
     package let outcome: Outcome
     /// The results; nil leaves those of the last report.
     package var summary: [UInt8]?
+    /// What to tell of the job before its end.
+    package var events: [JobEventDraft] = []
     /// Now, on the wall clock.
     package let instant: Date
     /// A uniform draw from 0 up to 1, for the backoff before a retry.

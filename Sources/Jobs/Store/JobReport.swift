@@ -14,6 +14,8 @@ package struct JobReport: Hashable, Sendable {
     package var summary: [UInt8]?
     /// What the measurements have done to the work; nil leaves what is there.
     package var feedback: [UInt8]?
+    /// What to tell of the job.
+    package var events: [JobEventDraft] = []
     /// Through which step the answer will grant; nil where it grants nothing new.
     package var grantedThrough: Int?
 

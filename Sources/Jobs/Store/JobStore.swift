@@ -9,6 +9,9 @@ package import Foundation
 /// outlives the death of the process but not a power failure. A lost grant or report does no harm:
 /// lease ids are random, so no worker's write can meet a lease that was granted after the failure.
 ///
+/// A verb that changes a job's state adds an entry to the job's event log, and so does what its
+/// command tells (``JobEventDraft``): in the verb's own transaction, with the next numbers.
+///
 /// A worker's verbs show a `LeaseKey`, and are accepted while the job's live lease has that fence
 /// and that lease id; else they change nothing and throw `leaseLost`.
 ///
@@ -21,14 +24,10 @@ package protocol JobStore: Sendable {
         idempotency: Idempotency?
     ) throws(JobStoreError) -> Acceptance
 
-    /// Does what a person asks for, and returns the job as it then is. Durable.
+    /// Does what a person asks for. Durable.
     ///
     /// - Throws: `notFound`; `conflict` with the actions that the job's state allows.
-    func act(
-        _ action: JobAction,
-        on id: JobID,
-        at instant: Date
-    ) throws(JobStoreError) -> JobRecord
+    func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt
 
     /// Removes an ended job with all its history; repeated requests still get its answer. Durable.
     ///
@@ -101,6 +100,16 @@ package protocol JobStore: Sendable {
     /// All checkpoints of a job, by step.
     func checkpoints(of id: JobID) throws(JobStoreError) -> [Checkpoint]
 
+    /// The entries of a job's event log after a number, the oldest first; throws `notFound`.
+    ///
+    /// Only those of some kinds, nil for all, and at most `limit`.
+    func events(
+        of id: JobID,
+        after number: Int,
+        kinds: Set<JobEventKind>?,
+        limit: Int
+    ) throws(JobStoreError) -> JobEventPage
+
     /// All that a job has left behind, by name.
     func artifacts(of id: JobID) throws(JobStoreError) -> [Artifact]
 
@@ -156,6 +165,18 @@ extension JobStore {
     /// Stores a job that a client does not mean to repeat.
     package func accept(_ submission: JobSubmission) throws(JobStoreError) -> Acceptance {
         try accept(submission, idempotency: nil)
+    }
+
+    /// Does what a person asks for, and returns the job as it then is.
+    package func act(
+        _ action: JobAction,
+        on id: JobID,
+        at instant: Date
+    ) throws(JobStoreError) -> JobRecord {
+        guard case .done(let job) = try act(ActionRequest(action, on: id, at: instant)) else {
+            preconditionFailure("an action without a key or a version is done or throws")
+        }
+        return job
     }
 
     /// The newest version of a document; throws `notFound`.

@@ -27,6 +27,8 @@ package struct JobSubmission: Hashable, Sendable {
     package var requiresExact = false
     /// Before when the job must not start; not past the year 9999.
     package var notBefore: Date?
+    /// What to tell of the job at once.
+    package var events: [JobEventDraft] = []
     /// Now, on the wall clock: becomes `createdAt`.
     package let instant: Date
 

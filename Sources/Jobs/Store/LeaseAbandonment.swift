@@ -29,6 +29,8 @@ package struct LeaseAbandonment: Hashable, Sendable {
         case leaseExpired
         /// It died because its server did. Counts as nothing.
         case serverRestarted
+        /// It did not let go within its grace. Counts as nothing.
+        case stopped
 
         /// The same as an entry of the job's history.
         package var ending: RunEnding {
@@ -36,6 +38,7 @@ package struct LeaseAbandonment: Hashable, Sendable {
             case .workerCrashed: .workerCrashed
             case .leaseExpired: .leaseExpired
             case .serverRestarted: .serverRestarted
+            case .stopped: .stopped
             }
         }
     }
@@ -44,6 +47,10 @@ package struct LeaseAbandonment: Hashable, Sendable {
     package let selection: Selection
     /// Why they end.
     package let cause: Cause
+    /// How the worker ended, where that is known, as a sentence without its full stop.
+    package var detail: String?
+    /// What to tell of each job before that.
+    package var events: [JobEventDraft] = []
     /// Now, on the wall clock.
     package let instant: Date
     /// A uniform draw from 0 up to 1, from which each job's is made.

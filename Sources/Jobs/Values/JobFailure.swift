@@ -1,5 +1,5 @@
 /// Why a job failed.
-package struct JobFailure: Hashable, Sendable {
+package struct JobFailure: Hashable, Sendable, Codable {
     /// The word that programs compare, such as `diverged` or `worker_crashed`.
     package let code: String
     /// A sentence for a person, where there is more to say than the code.

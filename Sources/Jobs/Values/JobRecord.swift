@@ -34,8 +34,12 @@ package struct JobRecord: Hashable, Sendable, Identifiable {
     package var isExact: Bool
     /// How many leases were granted; never reset.
     package var fence: Int
+    /// The newest grant whose checkpoints no run goes on from any more; 0 until a retry from the start.
+    package var restartFence: Int
     /// A number that grows at each change of this record: for ETags and caches of encoded bodies.
     package var version: Int
+    /// The number of the newest entry of the job's event log.
+    package var lastEvent: Int
     /// When the job was accepted.
     package let createdAt: Date
     /// Since when the job waits, for its place in the queue; a retry by hand sets it anew.
@@ -89,7 +93,9 @@ extension JobRecord {
         attempt = 0
         crashes = 0
         fence = 0
+        restartFence = 0
         version = 1
+        lastEvent = 0
         createdAt = submission.instant.roundedToMicroseconds
         enqueuedAt = createdAt
         notBefore = submission.notBefore?.roundedToMicroseconds

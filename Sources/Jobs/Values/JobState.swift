@@ -1,7 +1,7 @@
 /// Where a job stands.
 ///
 /// The raw value is the word used in JSON and SQL.
-package enum JobState: String, Sendable, CaseIterable {
+package enum JobState: String, Sendable, CaseIterable, Codable {
     /// Waits for a worker.
     case queued
     /// A worker holds its lease.

@@ -31,4 +31,6 @@ package enum RunEnding: Hashable, Sendable {
     case leaseExpired
     /// The worker died because the server that had started it did.
     case serverRestarted
+    /// The worker was asked to let go, did not within its grace, and was stopped.
+    case stopped
 }

@@ -1,53 +1,66 @@
 /// Segments in order of their starts, laid out for evaluation without allocation.
 struct Lane: Hashable, Sendable {
     private struct Entry: Hashable, Sendable {
-        let start: Int
-        let floor: Double
         let first: Term
+        let floor: Double
+        /// The places of the other factors among `factors`.
         let others: Range<Int>
     }
 
+    /// The first step of each segment, rising; apart from the rest, so that a search touches little memory.
+    let starts: [Int]
     private let entries: [Entry]
     /// The factors after the first, of the segments that have several.
     private let factors: [Term]
 
-    /// Lays out segments; `nil` where there are none.
-    init?(_ segments: [Segment]) {
-        guard !segments.isEmpty else { return nil }
+    /// Where to begin a search: the place of the segment at every 2^`spread`-th step from the first start.
+    private let marks: [Int]
+    private let spread: Int
+
+    /// Lays out segments, which may be none.
+    init(_ segments: [Segment]) {
+        var starts: [Int] = []
         var entries: [Entry] = []
         var factors: [Term] = []
         for segment in segments {
-            let first = factors.count
+            let others = factors.count
             factors += segment.terms.dropFirst()
-            let entry = Entry(
-                start: segment.start,
-                floor: segment.floor,
-                first: segment.terms[0],
-                others: first..<factors.count
+            if starts.last == segment.start {
+                starts.removeLast()
+                entries.removeLast()
+            }
+            starts.append(segment.start)
+            entries.append(
+                Entry(
+                    first: segment.terms[0],
+                    floor: segment.floor,
+                    others: others..<factors.count
+                )
             )
-            if entries.last?.start == segment.start { entries.removeLast() }
-            entries.append(entry)
         }
+        self.starts = starts
+        (spread, marks) = Self.marks(of: starts)
         self.entries = entries
         self.factors = factors
     }
 
-    /// The first step of each segment, rising.
-    var starts: [Int] { entries.map(\.start) }
+    /// Whether there is no segment.
+    @inline(__always)
+    var isEmpty: Bool { starts.isEmpty }
 
     /// The value at a step of the run; before the first segment, the first segment's.
     @inline(__always)
     func value(at step: Int, feedback: Double? = nil) -> Double {
-        value(of: entries[index(at: step)], at: step, feedback: feedback)
+        value(in: index(at: step), at: step, feedback: feedback)
     }
 
     @inline(__always)
-    private func value(of entry: Entry, at step: Int, feedback: Double?) -> Double {
-        var value = entry.first.value(at: step, feedback: feedback)
-        for factor in entry.others {
+    private func value(in place: Int, at step: Int, feedback: Double?) -> Double {
+        var value = entries[place].first.value(at: step, feedback: feedback)
+        for factor in entries[place].others {
             value *= factors[factor].value(at: step, feedback: feedback)
         }
-        return max(value, entry.floor)
+        return max(value, entries[place].floor)
     }
 
     /// Writes the values of consecutive steps, each segment in one go; steps past `last` have its value.
@@ -60,26 +73,42 @@ struct Lane: Hashable, Sendable {
         var place = index(at: min(first, last))
         var written = 0
         while written < buffer.count {
-            let entry = entries[place]
-            let next = place + 1 < entries.count ? entries[place + 1].start : Int.max
+            let next = place + 1 < entries.count ? starts[place + 1] : Int.max
             let end = first + written >= last ? buffer.count : min(buffer.count, next - first)
             for index in written..<end {
-                buffer[index] = value(of: entry, at: min(first + index, last), feedback: feedback)
+                buffer[index] = value(in: place, at: min(first + index, last), feedback: feedback)
             }
             written = end
             place += 1
         }
     }
 
-    /// The place of the segment that holds `step`.
+    /// The place of the segment that holds `step`: O(log segments), and a look or two where they are spread evenly.
     @inline(__always)
     private func index(at step: Int) -> Int {
-        var low = 0
-        var high = entries.count
+        guard starts.count > 1 else { return 0 }
+        let mark = min(max(step - starts[0], 0) >> spread, marks.count - 2)
+        var low = marks[mark]
+        var high = marks[mark + 1] + 1
         while high - low > 1 {
             let middle = (low + high) / 2
-            if entries[middle].start <= step { low = middle } else { high = middle }
+            if starts[middle] <= step { low = middle } else { high = middle }
         }
         return low
+    }
+
+    /// The place of the segment at each 2^`spread`-th step from the first start, to one past the last start.
+    private static func marks(of starts: [Int]) -> (spread: Int, marks: [Int]) {
+        guard let first = starts.first, let last = starts.last, first < last else { return (0, []) }
+        var spread = 0
+        while (last - first) >> spread > 2 * starts.count { spread += 1 }
+        var place = 0
+        let marks = (0...((last - first) >> spread) + 2).map { mark in
+            while place + 1 < starts.count, starts[place + 1] <= first + mark << spread {
+                place += 1
+            }
+            return place
+        }
+        return (spread, marks)
     }
 }

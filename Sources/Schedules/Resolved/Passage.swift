@@ -31,7 +31,7 @@ enum Passage: Hashable, Sendable {
         switch self {
         case .linear: return 1 - x
         case .polynomial(let power): return pow(1 - x, power)
-        case .cosine: return (1 + cos(.pi * x)) / 2
+        case .cosine: return (1 + Schedules.cosine(halfTurns: x)) / 2
         case .oneMinusSquareRoot: return 1 - x.squareRoot()
         case .oneMinusPower(let power): return 1 - pow(x, power)
         case .exponential(let ratio): return (pow(ratio, x) - ratio) / (1 - ratio)

@@ -2,31 +2,31 @@
 ///
 /// One evaluation takes O(log segments). Steps past the run's end give the value that the curve reaches at its end.
 public struct ResolvedSchedule: Hashable, Sendable {
-    /// Where the rates are read.
-    private enum Source: Hashable, Sendable {
-        case segments(rates: Lane, momenta: Lane?)
-        case samples(SampledRates)
-    }
-
     /// The run that the schedule was resolved against.
     public let run: Run
     /// How metrics move the rate; `nil` where they do not.
     public let feedback: FeedbackRule?
-    private let source: Source
+    /// The native schedule's segments; without any where `samples` has the rates.
+    private let rates: Lane
+    private let momenta: Lane
+    /// What a library's scheduler answered; `nil` of a native schedule.
+    private let samples: SampledRates?
 
     init(run: Run, lanes: Lanes) {
-        guard let rates = Lane(lanes.rate) else {
-            preconditionFailure("a schedule without segments")
-        }
+        precondition(!lanes.rate.isEmpty, "a schedule without segments")
         self.run = run
         feedback = lanes.feedback
-        source = .segments(rates: rates, momenta: Lane(lanes.momentum))
+        rates = Lane(lanes.rate)
+        momenta = Lane(lanes.momentum)
+        samples = nil
     }
 
     init(run: Run, sampled: SampledRates) {
         self.run = run
         feedback = nil
-        source = .samples(sampled)
+        rates = Lane([])
+        momenta = Lane([])
+        samples = sampled
     }
 
     /// The learning rate of update `step`.
@@ -37,10 +37,8 @@ public struct ResolvedSchedule: Hashable, Sendable {
     /// - Returns: The rate, at least 0.
     public func rate(at step: Int, feedback: Double? = nil) -> Double {
         let step = min(step, run.totalSteps)
-        switch source {
-        case .segments(let rates, _): return rates.value(at: step, feedback: feedback)
-        case .samples(let samples): return samples.rate(at: step)
-        }
+        guard rates.isEmpty else { return rates.value(at: step, feedback: feedback) }
+        return samples.unsafelyUnwrapped.rate(at: step)
     }
 
     /// The momentum of update `step`; `nil` where the schedule leaves the optimizer's.
@@ -49,12 +47,10 @@ public struct ResolvedSchedule: Hashable, Sendable {
     /// - Returns: A momentum in [0, 1).
     public func momentum(at step: Int) -> Double? {
         let step = min(step, run.totalSteps)
-        switch source {
-        case .segments(_, let momenta):
-            guard let value = momenta?.value(at: step), value.isFinite else { return nil }
-            return value
-        case .samples(let samples): return samples.momentum(at: step)
-        }
+        if let samples { return samples.momentum(at: step) }
+        guard !momenta.isEmpty else { return nil }
+        let value = momenta.value(at: step)
+        return value.isFinite ? value : nil
     }
 
     /// Writes the rates of consecutive updates.
@@ -68,13 +64,11 @@ public struct ResolvedSchedule: Hashable, Sendable {
         from first: Int,
         feedback: Double? = nil
     ) {
-        switch source {
-        case .segments(let rates, _):
-            rates.fill(buffer, from: first, last: run.totalSteps, feedback: feedback)
-        case .samples(let samples):
-            for index in buffer.indices {
-                buffer[index] = samples.rate(at: min(first + index, run.totalSteps))
-            }
+        guard let samples else {
+            return rates.fill(buffer, from: first, last: run.totalSteps, feedback: feedback)
+        }
+        for index in buffer.indices {
+            buffer[index] = samples.rate(at: min(first + index, run.totalSteps))
         }
     }
 
@@ -89,18 +83,10 @@ public struct ResolvedSchedule: Hashable, Sendable {
     }
 
     /// The steps at which one formula gives way to another, rising, from 0: warm-up, phases, milestones.
-    public var boundaries: [Int] {
-        switch source {
-        case .segments(let rates, _): rates.starts
-        case .samples: [0]
-        }
-    }
+    public var boundaries: [Int] { samples == nil ? rates.starts : [0] }
 
     /// Whether the schedule moves the momentum.
     public var movesMomentum: Bool {
-        switch source {
-        case .segments(_, let momenta): momenta != nil
-        case .samples(let samples): samples.momenta != nil
-        }
+        samples.map { $0.momenta != nil } ?? !momenta.isEmpty
     }
 }

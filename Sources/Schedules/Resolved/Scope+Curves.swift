@@ -25,6 +25,21 @@ extension Scope {
         return whole(shape)
     }
 
+    /// The lanes of a staircase: a segment for each stair where they are few, which saves a power at each step.
+    func stairs(factor: Double, every: Int) throws(ScheduleError) -> Lanes {
+        let shape = Shape.staircase(from: peak, factor: factor, every: Double(every))
+        let lanes = try scaled(shape, by: factor)
+        guard length / every < Self.stairLimit else { return lanes }
+        return Lanes(
+            rate: stride(from: 0, through: length, by: every).map { step in
+                segment(at: step, .constant(shape.value(at: Double(step), feedback: nil)))
+            }
+        )
+    }
+
+    /// The most stairs that are laid out one by one.
+    private static let stairLimit = 64
+
     /// The lanes of a passage from the peak with the parameters `to`, `over` and `progress_power`.
     func passage(_ passage: Passage, _ arguments: Arguments) -> Lanes {
         whole(

@@ -21,11 +21,12 @@ extension ScheduleType {
         ],
         resolve: { arguments, scope throws(ScheduleError) in
             let factor = arguments.number("factor")
-            let every = Double(scope.steps(arguments.length("every")))
+            let every = scope.steps(arguments.length("every"))
+            guard !arguments.flag("staircase") else {
+                return try scope.stairs(factor: factor, every: every)
+            }
             return try scope.scaled(
-                arguments.flag("staircase")
-                    ? .staircase(from: scope.peak, factor: factor, every: every)
-                    : .exponential(from: scope.peak, factor: factor, every: every),
+                .exponential(from: scope.peak, factor: factor, every: Double(every)),
                 by: factor
             )
         }

@@ -63,16 +63,23 @@ extension Segment {
         let starts = Set(factors.joined().map(\.start)).sorted()
         var places = [Int](repeating: 0, count: factors.count)
         return starts.map { start in
-            var terms = [Term.constant(peak)]
+            var constant = peak
+            var moving: [Term] = []
             for (index, segments) in factors.enumerated() {
                 while places[index] + 1 < segments.count,
                     segments[places[index] + 1].start <= start
                 {
                     places[index] += 1
                 }
-                terms += segments[places[index]].terms
+                for term in segments[places[index]].terms {
+                    if case .constant(let value) = term.shape {
+                        constant *= value
+                    } else {
+                        moving.append(term)
+                    }
+                }
             }
-            return Segment(start: start, terms: terms)
+            return Segment(start: start, terms: [.constant(constant)] + moving)
         }
     }
 }

@@ -14,11 +14,9 @@ extension ScheduleType {
             ),
         ],
         resolve: { arguments, scope throws(ScheduleError) in
-            let factor = arguments.number("factor")
-            let every = Double(scope.steps(arguments.length("every")))
-            return try scope.scaled(
-                .staircase(from: scope.peak, factor: factor, every: every),
-                by: factor
+            try scope.stairs(
+                factor: arguments.number("factor"),
+                every: scope.steps(arguments.length("every"))
             )
         }
     )

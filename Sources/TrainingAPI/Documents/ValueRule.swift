@@ -137,6 +137,19 @@ extension ValueRule<String> {
     }
 }
 
+extension ValueRule<String> {
+    /// A line of a log: at most `limit` characters, tabs among them, and none that moves a terminal's
+    /// cursor.
+    public static func line(limit: Int) -> ValueRule {
+        ValueRule("a line of at most \(grouped(limit)) printable characters", type: "string") {
+            document in
+            guard let text = document.string else { return (nil, .type) }
+            let isLine = text.replacing("\t", with: " ").isPrintable
+            return isLine && text.count <= limit ? (text, .range) : (nil, .range)
+        }
+    }
+}
+
 extension ValueRule where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of the words that `Value` lists.
     public static var choice: ValueRule {

@@ -4,6 +4,8 @@ public struct ReportReceipt: Hashable, Sendable, JSONWritable {
     public enum Directive: String, Hashable, Sendable {
         /// Stop; the job is to be cancelled.
         case cancel
+        /// Save a checkpoint and release the job; it is to be paused.
+        case pause
         /// Release the job; the server is about to stop.
         case drain
     }

@@ -16,6 +16,8 @@ public struct WorkerCompletion: Hashable, Sendable {
     public var outcome: Outcome
     /// A request for the next job, answered in the same round trip.
     public var next: LeaseRequest?
+    /// The last lines for the job's log, as many and as long as in a ``WorkerReport``.
+    public var logLines: [String] = []
 
     /// Makes a completion.
     public init(fence: Int, outcome: Outcome, next: LeaseRequest? = nil) {
@@ -45,6 +47,7 @@ extension WorkerCompletion: JSONWritable {
             case .released:
                 writer.field("outcome", Word.released.rawValue)
             }
+            if !logLines.isEmpty { writer.field("log_lines", logLines) }
             if let next { writer.field("next", next) }
         }
     }
@@ -75,6 +78,7 @@ extension WorkerCompletion: JSONWritable {
         let word = object.require(Self.outcomeField, &context)
         let summary = object.document("summary").flatMap { TrainingSummary($0) }
         let failure = object.document("failure")
+        let logLines = object.read(WorkerReport.logLinesField, &context)
         let next = object.document("next").map {
             LeaseRequest($0, at: pointer.appending("next"), &context)
         }
@@ -100,5 +104,6 @@ extension WorkerCompletion: JSONWritable {
         }
         guard context.isValid else { return nil }
         self.init(fence: fence, outcome: outcome, next: next ?? nil)
+        self.logLines = logLines ?? []
     }
 }

@@ -25,6 +25,12 @@ extension WorkerReport {
         .text(limit: 64),
         "SHA-256 over the applied rates and momenta."
     )
+    static let logLinesField = Field(
+        "log_lines",
+        .list(of: .line(limit: logLineLength), count: 0...logLineLimit),
+        default: [],
+        "Lines for the job's log."
+    )
     private static let seriesField = Field(
         "series",
         .list(of: Series.rule, count: 0...1_000),
@@ -42,6 +48,7 @@ extension WorkerReport {
         let updateSeconds = object.read(Self.updateSecondsField, &context)
         let seconds = object.read(Self.secondsField, &context)
         let digest = object.require(Self.digestField, &context)
+        let logLines = object.read(Self.logLinesField, &context)
         object.finish(&context)
         guard let fence, let sequence, let from, let to, let series, let updateSeconds, let seconds,
             let digest
@@ -56,6 +63,7 @@ extension WorkerReport {
             seconds: seconds,
             appliedDigest: digest
         )
+        self.logLines = logLines ?? []
         guard to >= from else {
             context.report(
                 pointer.appending("to_step"),

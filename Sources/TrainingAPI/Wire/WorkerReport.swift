@@ -36,6 +36,13 @@ public struct WorkerReport: Hashable, Sendable {
     public var seconds: Double
     /// SHA-256, in hexadecimal, over the applied (rate, momentum) of each step as big-endian doubles.
     public var appliedDigest: String
+    /// Lines for the job's log, at most ``logLineLimit`` of ``logLineLength`` characters.
+    public var logLines: [String] = []
+
+    /// How many lines one report or completion may bring.
+    public static let logLineLimit = 1_000
+    /// How many characters one line may have.
+    public static let logLineLength = 2_000
 
     /// Makes a report.
     public init(
@@ -80,6 +87,7 @@ extension WorkerReport: JSONWritable {
             writer.field("update_seconds", updateSeconds)
             writer.field("seconds", seconds)
             writer.field("applied_digest", appliedDigest)
+            if !logLines.isEmpty { writer.field("log_lines", logLines) }
         }
     }
 }

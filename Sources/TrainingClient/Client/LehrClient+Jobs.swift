@@ -53,16 +53,6 @@ extension LehrClient {
         try await call(.get(RequestTarget("jobs", id))) { JobBody($0) }
     }
 
-    /// Cancels a job; one that is cancelled already stays so.
-    ///
-    /// - Parameter id: The job's id.
-    /// - Returns: The job, `cancelled` or, while a worker still has it, `cancelling`.
-    /// - Throws: `ClientError`.
-    public func cancel(_ id: String) async throws(ClientError) -> Answer<JobBody> {
-        let call = ClientCall.post(RequestTarget("jobs", id, "cancel"))
-        return try await self.call(call.idempotent(by: nil)) { JobBody($0) }
-    }
-
     /// Reads curves of a job.
     ///
     /// - Parameters:

@@ -27,9 +27,14 @@ final class JobBodies: Sendable {
         return body
     }
 
-    /// Forgets a job that is removed.
+    /// The body of a job that is not stored as it is here, so that it must not be kept.
+    func body(ofUnstored record: JobRecord) -> [UInt8] {
+        Self.encode(record)
+    }
+
+    /// Forgets a job that is there no more.
     func forget(_ id: JobID) {
-        cache.withLock { _ = $0.removeValue(forKey: id) }
+        cache.withLock { $0[id] = nil }
     }
 
     /// The strong entity tag of the job as it stands.
@@ -89,9 +94,11 @@ final class JobBodies: Sendable {
                 "Waits for a free worker."
             }
         case .cancelling: "Its worker is told to stop."
+        case .pausing: "Its worker is told to save a checkpoint and let go."
+        case .paused: "Waits to be resumed."
         case .failed: record.failure?.detail
         case .succeeded: summary(of: record)?.earlyStop.map(sentences)
-        case .running, .pausing, .paused, .cancelled: nil
+        case .running, .cancelled: nil
         }
     }
 

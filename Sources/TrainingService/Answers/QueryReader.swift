@@ -48,6 +48,21 @@ struct QueryReader {
         return number
     }
 
+    /// The number of `name` in `range`.
+    mutating func number(_ name: String, in range: ClosedRange<Int>) -> Double? {
+        guard let text = text(name) else { return nil }
+        guard let number = Double(text),
+            (Double(range.lowerBound)...Double(range.upperBound)).contains(number)
+        else {
+            report(
+                name,
+                "must be a number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\""
+            )
+            return nil
+        }
+        return number
+    }
+
     /// The flag of `name`; off where it is absent.
     mutating func flag(_ name: String) -> Bool {
         guard let text = text(name) else { return false }

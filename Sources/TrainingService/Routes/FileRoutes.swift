@@ -2,15 +2,11 @@ internal import HTTP
 internal import Jobs
 internal import TrainingAPI
 
-/// What jobs keep and leave behind, and their removal.
+/// What jobs keep and leave behind.
 struct FileRoutes {
     let service: Service
 
     func register(on router: inout Router) {
-        router.answer(.delete, "/v1/jobs/{id}") { request in
-            try service.delete(try id(of: request))
-            return Response(status: .noContent)
-        }
         router.answer(.get, "/v1/jobs/{id}/checkpoints") { request in
             let checkpoints = try service.store.checkpoints(of: try id(of: request))
             return Answer.tagged(

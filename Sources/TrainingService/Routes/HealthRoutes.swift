@@ -79,6 +79,7 @@ struct HealthRoutes {
         (.stale, "lehr_stale_writes", "Writes of workers whose lease had passed to another."),
         (.expired, "lehr_leases_expired", "Leases that ended in silence."),
         (.crashed, "lehr_local_workers_ended", "Local worker processes that ended."),
+        (.stopped, "lehr_workers_stopped", "Workers that did not let go of a job in their grace."),
         (.mismatched, "lehr_audit_mismatched_steps", "Steps that used other rates than granted."),
     ]
 }

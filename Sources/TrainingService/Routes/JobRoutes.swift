@@ -3,7 +3,7 @@ internal import HTTP
 internal import Jobs
 internal import TrainingAPI
 
-/// Submitting, listing, reading and cancelling jobs.
+/// Submitting, listing and reading jobs.
 struct JobRoutes {
     let service: Service
 
@@ -11,7 +11,6 @@ struct JobRoutes {
         router.answer(.post, "/v1/jobs") { request in try submit(request) }
         router.answer(.get, "/v1/jobs") { request in try list(request) }
         router.answer(.get, "/v1/jobs/{id}") { request in try read(request) }
-        router.answer(.post, "/v1/jobs/{id}/cancel") { request in try cancel(request) }
     }
 
     // MARK: - Submission
@@ -82,15 +81,6 @@ struct JobRoutes {
             service.bodies.body(of: record),
             tag: JobBodies.tag(of: record),
             for: request
-        )
-    }
-
-    private func cancel(_ request: Request) throws -> Response {
-        let record = try service.act(.cancel, on: try id(of: request))
-        return Answer.json(
-            service.bodies.body(of: record),
-            status: record.state == .cancelling ? .accepted : .ok,
-            fields: ["ETag": JobBodies.tag(of: record)]
         )
     }
 }

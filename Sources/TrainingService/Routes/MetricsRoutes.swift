@@ -115,12 +115,3 @@ private enum MetricsForm {
         }
     }
 }
-
-extension ResponseStream {
-    /// Sends a whole answer.
-    func send(_ response: Response) {
-        start(status: response.status, fields: response.fields)
-        if !response.body.isEmpty { write(response.body) }
-        finish()
-    }
-}

@@ -52,6 +52,8 @@ struct RunLedger: Sendable {
     private(set) var summary: TrainingSummary
     /// The seconds that the rest will take at the present speed.
     private(set) var secondsLeft: Double?
+    /// What was measured and not yet told.
+    var news = MetricsNews()
 
     /// Takes up a run as it stands.
     ///
@@ -164,6 +166,7 @@ struct RunLedger: Sendable {
         }
         summary.seconds = report.seconds
         summary.stepsPerSecond = stepsPerSecond
+        news.note(report, secondsLeft: secondsLeft)
         return events
     }
 

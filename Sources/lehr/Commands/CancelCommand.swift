@@ -20,12 +20,6 @@ struct CancelCommand: AsyncParsableCommand {
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
-        try await server.withClient { client in
-            let id = try await JobReference(job).resolve(with: client).id
-            try server.print(try await client.cancel(id)) { job, terminal in
-                let state = terminal.ink.paint(job.state, JobText.paint(ofState: job.state))
-                return ["\(JobText.title(job))  \(state)"]
-            }
-        }
+        try await server.act(on: job) { client, id in try await client.cancel(id) }
     }
 }

@@ -1,11 +1,23 @@
 import ArgumentParser
 import Foundation
+import TrainingAPI
 import TrainingClient
 
 /// What every command that asks a server takes.
 struct ServerOptions: ParsableArguments {
     @Option(help: "The server's address; LEHR_SERVER, else http://127.0.0.1:8080.")
     var server: String?
+
+    @Option(help: "The token of a server that wants one; LEHR_TOKEN, which other users cannot see.")
+    var token: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file of certificates that are trusted in place of the system's; LEHR_CA_FILE.",
+            valueName: "file"
+        )
+    )
+    var certificateAuthority: String?
 
     @Flag(help: "Print the server's answer as JSON.")
     var json = false
@@ -16,12 +28,16 @@ struct ServerOptions: ParsableArguments {
     func withClient<Value>(
         _ body: (LehrClient) async throws -> Value
     ) async throws -> Value {
-        let named = server ?? Environment.process.server
+        let environment = Environment.process
+        let named = server ?? environment.server
         let address =
             try named.map { (text) throws(ClientError) in try ServerAddress(text) } ?? .local
-        let transport = CurlTransport()
+        var configuration = TransportConfiguration()
+        configuration.certificateAuthorityFile = certificateAuthority ?? environment.authorityFile
+        let transport = CurlTransport(configuration: configuration)
         let client = LehrClient(
             server: address,
+            token: token ?? environment.token,
             transport: transport,
             retries: RetryPolicy(repeatsConnecting: false)
         )
@@ -32,6 +48,20 @@ struct ServerOptions: ParsableArguments {
         } catch {
             await transport.close()
             throw error
+        }
+    }
+
+    /// Asks something of a job, and prints the job as it then is.
+    func act(
+        on job: String,
+        _ action: (LehrClient, String) async throws -> Answer<JobBody>
+    ) async throws {
+        try await withClient { client in
+            let id = try await JobReference(job).resolve(with: client).id
+            try print(try await action(client, id)) { job, terminal in
+                let state = terminal.ink.paint(job.state, JobText.paint(ofState: job.state))
+                return ["\(JobText.title(job))  \(state)"]
+            }
         }
     }
 

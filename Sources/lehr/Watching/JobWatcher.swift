@@ -17,7 +17,7 @@ struct JobWatcher {
     let display: Display
     /// The terminal as it is at each moment, since people resize it.
     let terminal: () -> Terminal
-    /// How long to wait between looks at the job.
+    /// How long to wait before a server is asked again that was away.
     var interval: Duration = .milliseconds(300)
     /// How long the server may be away before watching ends with its error.
     var patience: Duration = .seconds(600)
@@ -33,6 +33,7 @@ struct JobWatcher {
         var live = LiveDisplay()
         var last: (job: JobBody, metrics: MetricsBody?)?
         var away: Duration = .zero
+        var news = client.events(of: id, after: .max).makeAsyncIterator()
         while true {
             do {
                 let answer = try await client.job(id)
@@ -41,6 +42,8 @@ struct JobWatcher {
                 last = (answer.value, metrics)
                 try show(WatchView(job: answer.value, metrics: metrics), &log, &live)
                 if answer.value.isFinal { return answer }
+                _ = try await news.next()
+                continue
             } catch let error as ClientError where Self.isPassing(error) && away < patience {
                 if away == .zero, display == .plain {
                     StandardOutput.note("\(error.detail); waiting for it")

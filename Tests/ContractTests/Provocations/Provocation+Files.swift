@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 extension Provocation {
-    static let files: [Provocation] = keeping + leaving + saving + sending + removing
+    static let files: [Provocation] = keeping + leaving + saving + sending
 
     private static let keeping: [Provocation] = [
         Provocation("listCheckpoints", 200, "a job that has ended") {
@@ -154,22 +154,6 @@ extension Provocation {
         },
         Provocation("putArtifact", 507, "a disk that is full") { stage in
             try await stage.failing.client.send(artifact(of: stage.stuckLease))
-        },
-    ]
-
-    private static let removing: [Provocation] = [
-        Provocation("deleteJob", 204, "a cancelled job") { stage in
-            let id = try await stage.submit()
-            _ = try await stage.manual.client.post("/v1/jobs/\(id)/cancel")
-            return try await stage.manual.client.send(HTTPRequest("DELETE", "/v1/jobs/\(id)"))
-        },
-        Provocation("deleteJob", 404, "no such job") {
-            let target = "/v1/jobs/\(Stage.nobody)"
-            return try await $0.manual.client.send(HTTPRequest("DELETE", target))
-        },
-        Provocation("deleteJob", 409, "a job that waits") { stage in
-            let id = try await stage.submit()
-            return try await stage.manual.client.send(HTTPRequest("DELETE", "/v1/jobs/\(id)"))
         },
     ]
 

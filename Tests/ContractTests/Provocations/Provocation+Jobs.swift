@@ -139,14 +139,8 @@ extension Provocation {
             _ = try await stage.manual.client.post(path)
             return try await stage.manual.client.post(path)
         },
-        Provocation("cancelJob", 404, "a job that never was") {
-            try await $0.manual.client.post("/v1/jobs/\(Stage.nobody)/cancel")
-        },
         Provocation("cancelJob", 409, "a job that has succeeded") {
             try await $0.training.client.post("/v1/jobs/\($0.finished)/cancel")
-        },
-        Provocation("cancelJob", 503, "a store that cannot be written") {
-            try await $0.failing.client.post("/v1/jobs/\($0.stuck)/cancel")
         },
     ]
 }

@@ -49,9 +49,9 @@ struct Provocation: Sendable, CustomTestStringConvertible {
 
     /// The whole table.
     static let all =
-        submission + reading + cancelling + series + schedules + storedSchedules + previews
-        + libraryPreviews + files + catalogues + datasets + leasing + reporting + completing
-        + operation
+        submission + reading + cancelling + actions + events + series + schedules
+        + storedSchedules + previews + libraryPreviews + files + catalogues + datasets + leasing
+        + reporting + completing + operation
         + beforeRouting
 
     /// Reads `target` twice, the second time with the tag of the first answer.

@@ -1,4 +1,5 @@
 import HTTP
+import Synchronization
 import Testing
 
 @Suite struct ResponseStreamTests {
@@ -49,6 +50,42 @@ import Testing
         #expect(drained.take() == true)
         #expect(stream.write(piece))
         #expect(try client.chunk().utf8.count == piece.count)
+    }
+
+    @Test func `sends one piece to many streams, and says which of them should wait`() throws {
+        let streams = Mutex<[ResponseStream]>([])
+        let server = try TestServer {
+            $0.shards = 2
+        } routes: { router in
+            router.streaming(.get, "/stream") { _, stream in
+                streams.withLock { $0.append(stream) }
+                stream.start(status: .ok)
+            }
+        }
+        let clients = try (0..<8).map { _ in try server.connect() }
+        for client in clients {
+            client.send("GET /stream HTTP/1.1\r\nHost: h\r\n\r\n")
+            _ = try client.head()
+        }
+        let open = streams.withLock(\.self)
+        open[3].finish()
+        open[5].setWelcome(bytes: 4)
+        #expect(ResponseStream.write(Array("hello".utf8), to: open) == [3, 5])
+        for (index, client) in clients.enumerated() {
+            #expect(try client.chunk() == (index == 3 ? "" : "hello"))
+        }
+        for stream in open { stream.finish() }
+    }
+
+    @Test func `answers whole in place of a stream`() throws {
+        let server = try TestServer { router in
+            router.streaming(.get, "/absent") { _, stream in
+                stream.send(Response(status: .notFound, body: Array("none".utf8)))
+            }
+        }
+        let client = try server.connect()
+        let answer = try client.get("/absent")
+        #expect((answer.status, answer.fields["Content-Length"]) == (404, "4"))
     }
 
     @Test func `cuts a client off that does not read at all`() throws {

@@ -56,6 +56,10 @@ final class JobService: Sendable {
             }
             return Response(.ok, MetricsBody.sample(to: 844))
         }
+        router.inline(.get, "/v1/jobs/{id}/events") { _ in
+            let events = String(repeating: "event: metrics\ndata: {}\n\n", count: 1_000)
+            return Response(status: .ok, body: Array(events.utf8))
+        }
         self.requests = requests
         server = HTTPServer(router: router)
         url = "http://127.0.0.1:\(try server.start())"

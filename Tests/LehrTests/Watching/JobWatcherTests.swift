@@ -26,7 +26,7 @@ import TrainingClient
         let answer = try await watcher(transport).watch("1")
         #expect(answer.value.state == "failed")
         #expect(transport.targets == Array(repeating: "/v1/jobs/1", count: 3))
-        #expect(clock.sleeps == 2)
+        #expect(clock.sleeps == 0)
     }
 
     @Test func `a server that is away for a while ends nothing`() async throws {
@@ -51,7 +51,7 @@ import TrainingClient
         } throws: {
             ($0 as? ClientError)?.code == .connectionLost
         }
-        #expect(clock.sleeps == 7)
+        #expect(clock.sleeps == 6)
     }
 
     @Test func `an error that does not pass ends at once`() async {

@@ -39,9 +39,8 @@ final class FaultyStore: JobStore {
         try store.accept(submission, idempotency: idempotency)
     }
 
-    func act(_ action: JobAction, on id: JobID, at instant: Date) throws(JobStoreError) -> JobRecord
-    {
-        try store.act(action, on: id, at: instant)
+    func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {
+        try verb("act") { () throws(JobStoreError) in try store.act(request) }
     }
 
     func delete(_ id: JobID) throws(JobStoreError) -> [StoredFile] { try store.delete(id) }
@@ -104,6 +103,15 @@ final class FaultyStore: JobStore {
 
     func checkpoints(of id: JobID) throws(JobStoreError) -> [Checkpoint] {
         try store.checkpoints(of: id)
+    }
+
+    func events(
+        of id: JobID,
+        after number: Int,
+        kinds: Set<JobEventKind>?,
+        limit: Int
+    ) throws(JobStoreError) -> JobEventPage {
+        try store.events(of: id, after: number, kinds: kinds, limit: limit)
     }
 
     func series(
