@@ -98,6 +98,10 @@ extension Service {
             stored.events.append(.mismatch(report.fromStep..<report.toStep, at: now))
         }
         stored.turns = events.count
+        if let change = next.numericsChange {
+            stored.events.append(.numericsChanged(change, at: now))
+            next.numericsChange = nil
+        }
         if next.rates.reports != ledger.rates.reports {
             stored.feedback = try ReportLog(next.rates.reports).payload()
         }

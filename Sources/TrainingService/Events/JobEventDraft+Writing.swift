@@ -28,7 +28,7 @@ extension JobEventDraft {
             writer.field("from_step", steps.lowerBound)
             writer.field("to_step", steps.upperBound)
             writer.field(
-                "reason",
+                "detail",
                 "steps \(steps.lowerBound) to \(steps.upperBound - 1) used other learning rates than"
                     + " those that were granted"
             )
@@ -57,6 +57,21 @@ extension JobEventDraft {
             writer.field("after", event.after)
             writer.field("reason", event.reason)
             if let note { writer.field("note", note) }
+        }
+    }
+
+    /// That the bits from here on are not those of an undisturbed run.
+    static func numericsChanged(_ change: NumericsChange, at now: Date) -> JobEventDraft {
+        JobEventDraft(.diagnosis, at: now) { writer in
+            writer.field("kind", "numerics_changed")
+            writer.field("step", change.step)
+            writer.field("from_environment", change.before)
+            writer.field("to_environment", change.after)
+            writer.field(
+                "detail",
+                "The job went on from step \(change.step) on another processor or library; from there"
+                    + " on, its numbers can differ in their last bits from those of a run that stayed."
+            )
         }
     }
 }

@@ -148,6 +148,11 @@ import TrainingAPI
         report.appliedDigest = Sample.digest([(1, 1)])
         _ = try test.report(report, job)
         #expect(test.service.counters.count(of: .mismatched) == 10)
+        let id = try test.record(job).id
+        let told = try test.store.events(of: id, after: 0, kinds: [.diagnosis], limit: 9).events
+        #expect(told.count == 1)
+        let read = try test.send(.get, "/v1/jobs/\(id)").document
+        #expect(read["mismatched_steps"]?.integer == 10)
         let text = String(decoding: try test.send(.get, "/metrics").body, as: UTF8.self)
         #expect(text.contains("lehr_audit_mismatched_steps_total 10\n"))
         #expect(text.contains("lehr_jobs{state=\"running\"} 1\n"))
