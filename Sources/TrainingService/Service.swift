@@ -192,7 +192,9 @@ package final class Service: Sendable {
         try complete(&submission)
         let body = bodies.body(of: JobRecord(submission))
         let receipt = try datasetGate.reading {
-            try checkUnchanged(specification.dataset, hash: plan.datasetHash)
+            if let hash = stored.datasetHash {
+                try checkUnchanged(specification.dataset, hash: hash)
+            }
             return try store.accept(submission, idempotency: key?.idempotency(answer: body))
         }
         switch receipt {

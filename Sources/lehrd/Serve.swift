@@ -45,6 +45,14 @@ struct Serve: ParsableCommand {
     )
     var grace = TimeArgument(.seconds(30))
 
+    @Option(
+        help: ArgumentHelp(
+            "How long a worker holds a job without a word; at least 1s.",
+            valueName: "time"
+        )
+    )
+    var leaseTerm = TimeArgument(.seconds(30))
+
     @Flag(help: "Listen beyond loopback, for any Host, although nobody needs a token.")
     var allowAnonymous = false
 
@@ -78,6 +86,9 @@ struct Serve: ParsableCommand {
         if let workers, !(0...1_024).contains(workers) {
             throw ValidationError("--workers must be from 0 to 1024, got \(workers)")
         }
+        guard leaseTerm.duration >= .seconds(1) else {
+            throw ValidationError("--lease-term must be at least 1s")
+        }
         guard (1...1_000_000).contains(tokenRate) else {
             throw ValidationError("--token-rate must be from 1 to 1000000, got \(tokenRate)")
         }
@@ -101,6 +112,7 @@ struct Serve: ParsableCommand {
         let files = URL(filePath: data).appending(path: "files").path
         var configuration = ServiceConfiguration(cacheFolder: cache, filesFolder: files)
         configuration.grace = grace.duration
+        configuration.leaseTerm = leaseTerm.duration
         let service = Service(
             configuration,
             store: store,

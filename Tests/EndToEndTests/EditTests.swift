@@ -7,7 +7,7 @@ import Testing
     .timeLimit(.minutes(5))
 )
 struct EditTests {
-    private static let steps = 30_000
+    private static let steps = 20_000
     private static let job = """
         {"dataset": {"name": "spirals"}, "model": {"type": "mlp", "hidden": [32]},
          "schedule": {"type": "cosine", "learning_rate": 0.01}, "steps": \(steps), "seed": 3,
