@@ -45,6 +45,7 @@ let package = Package(
     products: [
         .library(name: "Schedules", targets: ["Schedules"]),
         .library(name: "HTTP", targets: ["HTTP"]),
+        .library(name: "HTTPTLS", targets: ["HTTPTLS"]),
         .library(name: "TrainingClient", targets: ["TrainingClient"]),
         .executable(name: "lehrd", targets: ["lehrd"]),
         .executable(name: "lehr", targets: ["lehr"]),
@@ -66,7 +67,9 @@ let package = Package(
         .target(name: "CKernels"),
         .systemLibrary(name: "CDNNL"),
         .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "COpenSSL"),
         // Level 1
+        library("HTTPTLS", ["HTTP", "COpenSSL"]),
         library("Datasets", ["CKernels", "CZlib", crypto]),
         library("TrainingAPI", ["Schedules", yams]),
         library("JobsSQLite", ["Jobs", grdb]),
@@ -88,7 +91,7 @@ let package = Package(
             "lehrd",
             [
                 "TrainingService", "TrainingWorker", "TrainingClient", "JobsSQLite", "Jobs", "HTTP",
-                "Datasets", arguments, logging,
+                "HTTPTLS", "Datasets", arguments, crypto, logging,
             ]
         ),
         executable(
@@ -121,10 +124,20 @@ let package = Package(
             ["Schedules", "AllocationCount", "TestSupport"],
             resources: [.copy("Golden")]
         ),
-        tests("HTTPTests", ["HTTP"]),
+        tests(
+            "HTTPTests",
+            ["HTTP", "HTTPTLS", "COpenSSL"],
+            resources: [
+                .copy("Fuzzing/request-parser.corpus"), .copy("TLS/Certificates"),
+            ]
+        ),
         tests("JobsTests", ["Jobs", "JobsSQLite", "TestSupport", grdb]),
         tests("DatasetsTests", ["Datasets", crypto]),
-        tests("TrainingAPITests", ["TrainingAPI", "Schedules"]),
+        tests(
+            "TrainingAPITests",
+            ["TrainingAPI", "Schedules"],
+            resources: [.copy("Fuzzing/job-decoder.corpus")]
+        ),
         tests(
             "TrainingTests",
             ["Training", "Datasets", "TrainingAPI"],
@@ -148,3 +161,32 @@ let package = Package(
         ),
     ]
 )
+
+/// A program around libFuzzer's loop; `shared` is what it has in common with a test.
+func fuzzer(_ name: String, _ dependency: String, shared: String) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: [.target(name: dependency)],
+        path: "Tests",
+        sources: ["Fuzz/\(name).swift", shared],
+        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]
+    )
+}
+
+// Scripts/fuzz alone builds the fuzzers: everything in them must be compiled for coverage.
+if Context.environment["LEHR_FUZZ"] != nil {
+    package.targets.removeAll { $0.type == .test }
+    package.targets += [
+        fuzzer(
+            "RequestParserFuzzer",
+            "HTTP",
+            shared: "HTTPTests/Fuzzing/ParserAgreement.swift"
+        ),
+        fuzzer(
+            "JobDecoderFuzzer",
+            "TrainingAPI",
+            shared: "TrainingAPITests/Fuzzing/JobAgreement.swift"
+        ),
+    ]
+}

@@ -89,7 +89,17 @@ package final class Service: Sendable {
     var isDraining: Bool { draining.load(ordering: .relaxed) }
 
     /// Every route of the service, on which an HTTP server can be run.
-    package func router(statistics: @escaping @Sendable () -> HTTPServerStatistics?) -> Router {
+    ///
+    /// - Parameters:
+    ///   - access: Who may do what; nil where nobody needs a token.
+    ///   - isSecure: Whether clients come by TLS.
+    ///   - statistics: The HTTP server's own counts.
+    /// - Returns: The routes.
+    package func router(
+        access: TokenGate? = nil,
+        isSecure: Bool = false,
+        statistics: @escaping @Sendable () -> HTTPServerStatistics?
+    ) -> Router {
         var router = Router()
         JobRoutes(service: self).register(on: &router)
         ActionRoutes(service: self).register(on: &router)
@@ -102,6 +112,7 @@ package final class Service: Sendable {
         FileRoutes(service: self).register(on: &router)
         WorkerRoutes(service: self).register(on: &router)
         WorkerFileRoutes(service: self).register(on: &router)
+        SessionRoutes(gate: access, isSecure: isSecure).register(on: &router)
         HealthRoutes(service: self, statistics: statistics).register(on: &router)
         return router
     }

@@ -22,7 +22,9 @@ struct SubmissionKey {
             )
         }
         self.key = key
-        let operation = "\(request.method) /\(request.path.joined(separator: "/"))"
+        var operation = "\(request.method) /\(request.path.joined(separator: "/"))"
+        // Where there are tokens, each has keys of its own.
+        if let client = request.client { operation = "\(client) \(operation)" }
         scope = Array(SHA256.hash(data: Array(operation.utf8)))
         bodyHash = Array(SHA256.hash(data: request.body))
     }

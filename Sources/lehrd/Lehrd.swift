@@ -8,8 +8,11 @@ import ArgumentParser
         discussion: """
             lehrd serve                                  on 127.0.0.1:8080, data in ./lehr-data
             lehrd serve --listen 127.0.0.1:0 --workers 2 --data /var/lib/lehr
+            lehrd serve --listen 0.0.0.0:8443 --token-file tokens \
+                --tls-certificate server.pem --tls-key server.key
             lehrd work --server http://127.0.0.1:8080    another worker for a running server
+            lehrd token ann --scope write --file tokens  a token for a person or a program
             """,
-        subcommands: [Serve.self, Work.self]
+        subcommands: [Serve.self, Work.self, Token.self]
     )
 }

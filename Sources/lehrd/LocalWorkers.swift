@@ -13,6 +13,8 @@ final class LocalWorkers: Sendable {
     struct Plan {
         /// The server's address as workers see it.
         let server: String
+        /// The token that the workers show; nil where nobody needs one.
+        let token: String?
         /// The server's instance id.
         let instance: String
         /// The folder for decoded datasets.
@@ -113,6 +115,8 @@ final class LocalWorkers: Sendable {
         guard !state.isStopping else { return nil }
         var environment = ProcessInfo.processInfo.environment
         environment["OMP_NUM_THREADS"] = "1"
+        // By the environment, which no other user of the machine can read.
+        environment["LEHR_TOKEN"] = plan.token
         do {
             let child = try ChildProcess(
                 executable: "/proc/self/exe",

@@ -1,59 +1,106 @@
 import HTTP
+import HTTPTLS
 import Logging
 import Synchronization
 import TrainingService
 
 /// The HTTP server of a service, with its log.
 final class RunningServer: HTTPServerObserver, Sendable {
+    /// How the server listens and to whom.
+    struct Plan: Sendable {
+        /// Where to listen.
+        var listen: ListenAddress
+        /// Whether requests may be for any Host; else only for this machine's own names, so that a
+        /// page in a browser cannot reach the server under a name of its own.
+        var anyHost: Bool
+        /// The limits that are not the defaults.
+        var limits: [LimitSetting] = []
+        /// Who may do what; nil where nobody needs a token.
+        var gate: TokenGate?
+        /// The certificate; nil where clients come without TLS.
+        var tls: TLSServer?
+        /// Where every answer is told; nil for nowhere.
+        var accessLog: AccessLog?
+    }
+
+    private struct Servers {
+        var outer: HTTPServer?
+        /// The one for this machine's own workers, where clients come by TLS: the certificate need
+        /// not name the loopback address, and may change.
+        var inner: HTTPServer?
+    }
+
+    private let plan: Plan
+    private let service: Service
     private let logger: Logger
-    private let server = Mutex<HTTPServer?>(nil)
-    private let make: @Sendable (RunningServer) -> HTTPServer
+    private let servers = Mutex(Servers())
 
     /// Makes the server; ``start()`` opens it.
     ///
     /// - Parameters:
     ///   - service: What answers.
-    ///   - listen: Where to listen.
-    ///   - anyHost: Whether requests may be for any Host; else only for this machine's own names, so
-    ///     that a page in a browser cannot reach the server under a name of its own.
-    ///   - logger: Takes a line for each request, at the level `debug`.
-    init(_ service: Service, listen: ListenAddress, anyHost: Bool, logger: Logger) {
+    ///   - plan: How it listens and to whom.
+    ///   - logger: Takes a line for each request, at the level `debug`, and for each failure.
+    init(_ service: Service, _ plan: Plan, logger: Logger) {
+        self.service = service
+        self.plan = plan
         self.logger = logger
-        make = { observer in
-            var configuration = HTTPServerConfiguration()
-            configuration.address = .init(host: listen.host, port: listen.port)
-            configuration.poolThreads = 64
-            configuration.reservedPoolThreads = 32
-            if !anyHost { configuration.allowedHosts = ["localhost", "127.0.0.1", "[::1]"] }
-            let router = service.router { observer.server.withLock { $0?.statistics } }
-            return HTTPServer(
-                configuration: configuration,
-                router: router,
-                observer: observer,
-                errorResponse: Service.response(to:)
-            )
-        }
     }
 
-    /// Opens the server, and returns the port.
-    func start() throws(HTTPServerError) -> UInt16 {
-        let made = make(self)
-        let port = try made.start()
-        server.withLock { $0 = made }
-        return port
+    /// Opens the server; returns the port for clients, and the URL for workers of this machine.
+    func start() throws(HTTPServerError) -> (port: UInt16, workers: String) {
+        let outer = make(listen: plan.listen, isOuter: true)
+        let port = try outer.start()
+        servers.withLock { $0.outer = outer }
+        guard plan.tls != nil else { return (port, "http://\(plan.listen.reachableHost):\(port)") }
+        let inner = make(listen: ListenAddress(host: "127.0.0.1", port: 0), isOuter: false)
+        let innerPort = try inner.start()
+        servers.withLock { $0.inner = inner }
+        return (port, "http://127.0.0.1:\(innerPort)")
     }
 
     /// Lets running requests end, and closes.
     func stop(within grace: Duration) {
-        server.withLock { $0 }?.stop(within: grace)
+        let servers = servers.withLock { $0 }
+        servers.inner?.stop(within: .zero)
+        servers.outer?.stop(within: grace)
+        plan.accessLog?.flush()
+    }
+
+    private func make(listen: ListenAddress, isOuter: Bool) -> HTTPServer {
+        var configuration = HTTPServerConfiguration()
+        configuration.address = .init(host: listen.host, port: listen.port)
+        configuration.poolThreads = 64
+        configuration.reservedPoolThreads = 32
+        for setting in plan.limits { setting.limit.set(&configuration, setting.value) }
+        configuration.gate = plan.gate
+        if !isOuter || !plan.anyHost {
+            configuration.allowedHosts = ["localhost", "127.0.0.1", "[::1]"]
+        }
+        if isOuter, let tls = plan.tls {
+            configuration.makeTransport = { tls.makeTransport($0) }
+        } else if !isOuter {
+            configuration.shards = 1
+        }
+        let router = service.router(access: plan.gate, isSecure: isOuter && plan.tls != nil) {
+            self.servers.withLock { $0.outer?.statistics }
+        }
+        return HTTPServer(
+            configuration: configuration,
+            router: router,
+            observer: self,
+            errorResponse: Service.response(to:)
+        )
     }
 
     func answered(_ record: AccessRecord) {
+        plan.accessLog?.write(record)
         logger.debug(
             "\(record.method?.rawValue ?? "-") \(record.target ?? "-") \(record.status.code)",
             metadata: [
                 "request": "\(record.requestID)", "bytes": "\(record.bodyBytes)",
                 "duration": "\(record.duration)", "peer": "\(record.remoteAddress)",
+                "client": "\(record.client ?? "-")",
             ]
         )
     }

@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import Glibc
 import HTTP
+import HTTPTLS
 import Jobs
 import JobsSQLite
 import Logging
@@ -17,8 +18,12 @@ struct Serve: ParsableCommand {
             lehrd serve
             lehrd serve --listen 127.0.0.1:0 --workers 2 --data /var/lib/lehr
 
-            The first line on standard output is `listening on http://ADDRESS:PORT`. SIGTERM stops in
-            order: running jobs go back to the queue; a second SIGTERM stops at once.
+            lehrd serve --listen 0.0.0.0:8443 --token-file tokens \\
+                --tls-certificate server.pem --tls-key server.key
+
+            The first line on standard output is `listening on http://ADDRESS:PORT`. SIGHUP reads the
+            token file, the certificate and the key again. SIGTERM stops in order: running jobs go
+            back to the queue; a second SIGTERM stops at once.
             """
     )
 
@@ -43,14 +48,46 @@ struct Serve: ParsableCommand {
     @Flag(help: "Listen beyond loopback, for any Host, although nobody needs a token.")
     var allowAnonymous = false
 
+    @Option(help: "The file of tokens, one of which every request must show; see lehrd token.")
+    var tokenFile: String?
+
+    @Option(help: "The requests a second of a token whose line says no other rate.")
+    var tokenRate = 500
+
+    @Option(
+        help: "The file of the certificate for TLS, in PEM, with those that lead to its authority."
+    )
+    var tlsCertificate: String?
+
+    @Option(help: "The file of the certificate's private key, in PEM.")
+    var tlsKey: String?
+
+    @Option(help: "A file that gets a line of JSON for every answer; - is standard error.")
+    var accessLog: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A limit of the HTTP server, several times for several.",
+            discussion: LimitSetting.table,
+            valueName: "name=value"
+        )
+    )
+    var limit: [LimitSetting] = []
+
     func validate() throws {
         if let workers, !(0...1_024).contains(workers) {
             throw ValidationError("--workers must be from 0 to 1024, got \(workers)")
         }
-        guard listen.isLoopback || allowAnonymous else {
+        guard (1...1_000_000).contains(tokenRate) else {
+            throw ValidationError("--token-rate must be from 1 to 1000000, got \(tokenRate)")
+        }
+        guard (tlsCertificate == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-certificate and --tls-key belong together")
+        }
+        guard listen.isLoopback || allowAnonymous || tokenFile != nil else {
             throw ValidationError(
                 "\(listen.host) can be reached from other machines, and nobody would need a token;"
-                    + " give --allow-anonymous if that is meant"
+                    + " give --token-file, or --allow-anonymous if that is meant"
             )
         }
     }
@@ -70,12 +107,25 @@ struct Serve: ParsableCommand {
             catalogue: DatasetCatalogue(cache: cache),
             logger: logger
         )
-        let server = RunningServer(service, listen: listen, anyHost: allowAnonymous, logger: logger)
+        let access = try makeAccess(logger)
+        let server = RunningServer(
+            service,
+            RunningServer.Plan(
+                listen: listen,
+                anyHost: allowAnonymous || tokenFile != nil,
+                limits: limit,
+                gate: access.files.gate,
+                tls: access.files.tls,
+                accessLog: try accessLog.map(AccessLog.init)
+            ),
+            logger: logger
+        )
         try service.start()
-        let port = try server.start()
+        let (port, workerURL) = try server.start()
         let pool = LocalWorkers(
             LocalWorkers.Plan(
-                server: "http://\(listen.reachableHost):\(port)",
+                server: workerURL,
+                token: access.workerToken,
                 instance: configuration.server.description,
                 cacheFolder: cache,
                 count: workers ?? ProcessInfo.processInfo.activeProcessorCount
@@ -85,7 +135,9 @@ struct Serve: ParsableCommand {
         )
         let ending = DispatchSemaphore(value: 0)
         let signals = Signals(first: { ending.signal() }, second: { _exit(1) })
-        let line = "listening on http://\(listen.bracketedHost):\(port)\n"
+        if !access.files.isEmpty { signals.onHangup { access.files.reload() } }
+        let scheme = access.files.tls == nil ? "http" : "https"
+        let line = "listening on \(scheme)://\(listen.bracketedHost):\(port)\n"
         FileHandle.standardOutput.write(Data(line.utf8))
         pool.start()
         ending.wait()
@@ -95,5 +147,26 @@ struct Serve: ParsableCommand {
         pool.stop(within: .seconds(10))
         server.stop(within: .seconds(5))
         store.close()
+    }
+
+    /// Reads the files of tokens and certificate, and makes a token for this machine's workers that
+    /// lives as long as the server.
+    private func makeAccess(_ logger: Logger) throws -> (files: AccessFiles, workerToken: String?) {
+        var gate: TokenGate?
+        var secret: String?
+        if let tokenFile {
+            let own = AccessToken.makeSecret()
+            secret = own
+            gate = TokenGate(
+                tokens: try AccessFiles.tokens(in: tokenFile),
+                own: [AccessToken(own, name: "local workers", scopes: [.worker])],
+                requestsPerSecond: tokenRate
+            )
+        }
+        var tls: TLSServer?
+        if let tlsCertificate, let tlsKey {
+            tls = try TLSServer(certificateFile: tlsCertificate, keyFile: tlsKey)
+        }
+        return (AccessFiles(tokenFile: tokenFile, gate: gate, tls: tls, logger: logger), secret)
     }
 }

@@ -24,6 +24,16 @@ final class Signals {
         }
     }
 
+    /// Calls `reload` at each SIGHUP, on a queue of its own; without this call SIGHUP ends the process.
+    func onHangup(_ reload: @escaping @Sendable () -> Void) {
+        signal(SIGHUP, SIG_IGN)
+        let queue = DispatchQueue(label: "reload")
+        let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: queue)
+        source.setEventHandler { @Sendable in reload() }
+        source.resume()
+        sources.append(source)
+    }
+
     /// Counts signals; confined to the signals' serial queue.
     private final class Counter: @unchecked Sendable {
         private var count = 0

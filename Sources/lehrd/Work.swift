@@ -11,11 +11,26 @@ struct Work: AsyncParsableCommand {
         abstract: "Takes jobs from a server and trains them, one at a time.",
         discussion: """
             lehrd work --server http://127.0.0.1:8080
+            LEHR_TOKEN=lehr_… lehrd work --server https://lehr.example
+
+            The token of a server that wants one is --token or LEHR_TOKEN, which other users of the
+            machine cannot see; it needs the scope worker.
             """
     )
 
     @Option(help: "The server's address.")
     var server: String
+
+    @Option(help: "The token of a server that wants one; LEHR_TOKEN where it is not given.")
+    var token: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file of certificates that are trusted in place of the system's; LEHR_CA_FILE.",
+            valueName: "file"
+        )
+    )
+    var certificateAuthority: String?
 
     @Option(help: "The worker's name; by default the host and the process id.")
     var name: String?
@@ -48,10 +63,14 @@ struct Work: AsyncParsableCommand {
         )
         configuration.instance = instance
         configuration.host = ProcessInfo.processInfo.hostName
-        let transport = CurlTransport()
+        let environment = ProcessInfo.processInfo.environment
+        var connection = TransportConfiguration()
+        connection.certificateAuthorityFile = certificateAuthority ?? environment["LEHR_CA_FILE"]
+        let transport = CurlTransport(configuration: connection)
         // The worker itself repeats, with what it has learnt meanwhile.
         let client = try LehrClient(
             server: ServerAddress(server),
+            token: token ?? environment["LEHR_TOKEN"],
             transport: transport,
             retries: .never
         )

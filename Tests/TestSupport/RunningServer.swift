@@ -90,8 +90,10 @@ package final class RunningServer: Sendable {
                     )
                 }
             }
-            let prefix = "listening on http://127.0.0.1:"
-            guard line.hasPrefix(prefix), let port = UInt16(line.dropFirst(prefix.count)) else {
+            let prefix = "://127.0.0.1:"
+            guard line.hasPrefix("listening on http"), let place = line.range(of: prefix),
+                let port = UInt16(line[place.upperBound...])
+            else {
                 throw ServerProcess.Failure(description: "the first line is \"\(line)\"")
             }
             self.port = port

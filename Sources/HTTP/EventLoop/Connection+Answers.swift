@@ -71,6 +71,9 @@ extension Connection {
     }
 
     private func write(_ head: ResponseHead) {
+        var head = head
+        head.traceparent = exchange?.head?.traceparent
+        head.duration = exchange.map { .now - $0.began }
         let date = shard.date.current()
         output.extend { head.write(date: date, into: &$0) }
     }

@@ -85,8 +85,23 @@ extension Connection {
                 )
             )
         case .found(let match):
-            if let fault = fault(ofBody: head, on: match.route) { return .failure(fault) }
+            if let fault = refusal(of: head, match) ?? fault(ofBody: head, on: match.route) {
+                return .failure(fault)
+            }
             return .success(match)
+        }
+    }
+
+    /// Why the gate does not let a request pass; where it does, the exchange knows who sent it.
+    private func refusal(of head: RequestHead, _ match: Router.Match) -> RequestFault? {
+        guard let gate = shard.context.configuration.gate else { return nil }
+        let template = match.route.template.text
+        switch gate.admit(request(head, match, body: []), to: template) {
+        case .pass(let client):
+            exchange?.client = client
+            return nil
+        case .refuse(let status, let detail, let fields):
+            return RequestFault(status, detail, fields: fields)
         }
     }
 
@@ -170,7 +185,8 @@ extension Connection {
             body: body,
             parameters: match.parameters,
             id: exchange?.requestID ?? "",
-            remoteAddress: arrival.address
+            remoteAddress: arrival.address,
+            client: exchange?.client
         )
     }
 

@@ -57,7 +57,8 @@ final class Connection {
         self.shard = shard
         self.ticket = ticket
         parser = RequestParser(limits: shard.limits)
-        readDeadline = shard.now + shard.deadlines.idle
+        let deadlines = shard.deadlines
+        readDeadline = shard.now + (transport.isOpening ? deadlines.head : deadlines.idle)
     }
 
     /// Takes what epoll says of the descriptor.
@@ -165,7 +166,10 @@ extension Connection {
 
     /// Reads once: a connection that sends without end must not keep the shard to itself.
     private func receive() {
-        switch transport.read(into: shard.scratch) {
+        let wasOpening = transport.isOpening
+        let result = transport.read(into: shard.scratch)
+        if wasOpening, !transport.isOpening { readDeadline = shard.now + shard.deadlines.idle }
+        switch result {
         case .bytes(let count):
             parser.feed(UnsafeRawBufferPointer(rebasing: shard.scratch[..<count]))
         case .wouldBlock: break

@@ -21,6 +21,10 @@ struct ResponseHead {
     var framing: Framing
     var persistence: Persistence
     var requestID: String
+    /// The client's own trace (W3C Trace Context), which is given back as it came.
+    var traceparent: String?
+    /// From the request's first byte to this head.
+    var duration: Duration?
 
     /// Whether no field can be taken for another one, or for a body (response splitting).
     var isSafe: Bool {
@@ -39,6 +43,14 @@ struct ResponseHead {
         bytes.append(contentsOf: date)
         bytes.append("\r\nX-Request-Id: ")
         bytes.append(requestID)
+        if let traceparent {
+            bytes.append("\r\ntraceparent: ")
+            bytes.append(traceparent)
+        }
+        if let duration {
+            bytes.append("\r\nServer-Timing: total;dur=")
+            bytes.append(milliseconds: duration)
+        }
         for field in fields where !Self.isServers(field.name) {
             bytes.append("\r\n")
             bytes.append(field.name)
@@ -76,6 +88,14 @@ struct ResponseHead {
 extension [UInt8] {
     mutating func append(_ text: String) {
         append(contentsOf: text.utf8)
+    }
+
+    /// Appends a duration that is not negative, in milliseconds with three decimals.
+    mutating func append(milliseconds duration: Duration) {
+        let microseconds = Swift.max(0, Int(duration / .microseconds(1)))
+        append(number: microseconds / 1_000)
+        append(UInt8(ascii: "."))
+        for divisor in [100, 10, 1] { append(number: microseconds / divisor % 10) }
     }
 
     /// Appends a number that is not negative, in decimal digits.

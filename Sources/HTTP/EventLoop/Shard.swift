@@ -235,7 +235,9 @@ extension Shard {
         observer.answered(
             AccessRecord(
                 requestID: exchange.requestID,
+                traceparent: exchange.head?.traceparent,
                 remoteAddress: arrival.address,
+                client: exchange.client,
                 method: exchange.head?.line.method,
                 target: exchange.head?.line.rawTarget,
                 template: exchange.match?.route.template.text,

@@ -34,9 +34,18 @@ public protocol Transport: AnyObject {
     /// The bytes that can be read without the descriptor being ready; drained before a wait.
     var pendingBytes: Int { get }
 
+    /// Whether it still agrees with its peer on how to speak, before the first byte; a connection
+    /// that stays so for as long as a head may take is closed. False for a plain one.
+    var isOpening: Bool { get }
+
     /// Tells the peer that no more is sent; reading goes on.
     func finishWriting()
 
     /// Closes the descriptor; nothing is called after it.
     func close()
+}
+
+extension Transport {
+    /// Nothing is to be agreed on.
+    public var isOpening: Bool { false }
 }

@@ -23,6 +23,8 @@ public struct Request: Sendable {
     public var id: String
     /// The peer's numeric address, without the port.
     public var remoteAddress: String
+    /// Who sent it, as the server's ``RequestGate`` knows; nil without one.
+    public var client: String?
 
     /// Makes a request by hand, as tests of handlers do.
     public init(
@@ -35,7 +37,8 @@ public struct Request: Sendable {
         body: [UInt8] = [],
         parameters: [String: String] = [:],
         id: String = "",
-        remoteAddress: String = ""
+        remoteAddress: String = "",
+        client: String? = nil
     ) {
         self.method = method
         self.path = path
@@ -47,5 +50,6 @@ public struct Request: Sendable {
         self.parameters = parameters
         self.id = id
         self.remoteAddress = remoteAddress
+        self.client = client
     }
 }

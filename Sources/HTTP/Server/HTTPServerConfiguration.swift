@@ -50,6 +50,8 @@ public struct HTTPServerConfiguration: Sendable {
     /// nil, the default, is any. A request for another host is answered 421: a page in a browser
     /// cannot reach the server under a name that was made to point at it (DNS rebinding).
     public var allowedHosts: [String]?
+    /// Who may have requests answered; nil, the default, is anybody.
+    public var gate: (any RequestGate)?
     /// Whether ``HTTPServer/start()`` raises the process's soft limit on descriptors to the
     /// hard one; true.
     public var raisesDescriptorLimit = true

@@ -13,8 +13,12 @@ public protocol HTTPServerObserver: Sendable {
 public struct AccessRecord: Sendable {
     /// The identifier that the answer carries.
     public var requestID: String
+    /// The client's own trace, as `traceparent` of W3C Trace Context; nil without one.
+    public var traceparent: String?
     /// The peer's numeric address.
     public var remoteAddress: String
+    /// Who sent the request, as the ``RequestGate`` knows; nil without one.
+    public var client: String?
     /// The method; nil when the request line could not be read.
     public var method: Method?
     /// The target as it was sent; nil when the request line could not be read.

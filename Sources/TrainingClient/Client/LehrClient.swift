@@ -8,6 +8,7 @@ import TrainingAPI
 public struct LehrClient: Sendable {
     /// The server.
     public let server: ServerAddress
+    private let token: String?
     private let transport: any ClientTransport
     private let retries: RetryPolicy
     private let clock: any Clock<Duration>
@@ -17,18 +18,21 @@ public struct LehrClient: Sendable {
     ///
     /// - Parameters:
     ///   - server: The server.
+    ///   - token: The token of a server that wants one; sent with every request.
     ///   - transport: What carries the requests; closed by whoever made it.
     ///   - retries: When a request is sent again.
     ///   - clock: What measures the waits between attempts.
     ///   - jitter: A random number in 0..<1 for each wait.
     public init(
         server: ServerAddress,
+        token: String? = nil,
         transport: any ClientTransport,
         retries: RetryPolicy = RetryPolicy(),
         clock: any Clock<Duration> = ContinuousClock(),
         jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
         self.server = server
+        self.token = token
         self.transport = transport
         self.retries = retries
         self.clock = clock
@@ -118,6 +122,7 @@ public struct LehrClient: Sendable {
 
     private func request(_ call: ClientCall) -> ClientRequest {
         var fields: ClientFields = ["Accept": call.accept]
+        if let token { fields["Authorization"] = "Bearer \(token)" }
         if let content = call.content { fields["Content-Type"] = content.mediaType }
         for (name, value) in call.fields { fields[name] = value }
         var request = ClientRequest(

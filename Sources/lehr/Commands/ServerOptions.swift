@@ -8,6 +8,17 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "The server's address; LEHR_SERVER, else http://127.0.0.1:8080.")
     var server: String?
 
+    @Option(help: "The token of a server that wants one; LEHR_TOKEN, which other users cannot see.")
+    var token: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file of certificates that are trusted in place of the system's; LEHR_CA_FILE.",
+            valueName: "file"
+        )
+    )
+    var certificateAuthority: String?
+
     @Flag(help: "Print the server's answer as JSON.")
     var json = false
 
@@ -17,12 +28,16 @@ struct ServerOptions: ParsableArguments {
     func withClient<Value>(
         _ body: (LehrClient) async throws -> Value
     ) async throws -> Value {
-        let named = server ?? Environment.process.server
+        let environment = Environment.process
+        let named = server ?? environment.server
         let address =
             try named.map { (text) throws(ClientError) in try ServerAddress(text) } ?? .local
-        let transport = CurlTransport()
+        var configuration = TransportConfiguration()
+        configuration.certificateAuthorityFile = certificateAuthority ?? environment.authorityFile
+        let transport = CurlTransport(configuration: configuration)
         let client = LehrClient(
             server: address,
+            token: token ?? environment.token,
             transport: transport,
             retries: RetryPolicy(repeatsConnecting: false)
         )

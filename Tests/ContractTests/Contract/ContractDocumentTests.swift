@@ -36,6 +36,10 @@ import Testing
             return true
         }
         for reference in references { _ = try validator.resolve(reference) }
+        let security = contract.document["security"]?.array ?? []
+        for name in security.flatMap({ $0.object?.keys.sorted() ?? [] }) {
+            references.insert("#/components/securitySchemes/\(name)")
+        }
         for (kind, members) in contract.document["components"]?.object ?? [:] {
             for name in members.object?.keys.sorted() ?? [] {
                 #expect(references.contains("#/components/\(kind)/\(name)"))

@@ -29,6 +29,8 @@ final class Stage: Sendable {
     let manual: RunningServer
     /// A server without workers whose writes fail.
     let failing: RunningServer
+    /// A server without workers that wants tokens.
+    let guarded: Guarded
     /// The job on ``training`` that has succeeded.
     let finished: String
     /// A queued job on ``failing``.
@@ -53,6 +55,7 @@ final class Stage: Sendable {
         training = try await start("training", workers: 1)
         manual = try await start("manual", workers: 0)
         failing = try await start("failing", workers: 0)
+        guarded = try await Guarded(binaries: binaries, folder: folder.url)
         unfinished = Task { [client = manual.client] in
             try await client.exchange(Array("GET /livez HTTP/1.1\r\nHost: ".utf8))
         }
@@ -73,7 +76,7 @@ final class Stage: Sendable {
 
     /// Stops the servers.
     func stop() async {
-        for server in [training, manual, failing] { await server.kill() }
+        for server in [training, manual, failing, guarded.server] { await server.kill() }
     }
 
     /// Submits a job to the server without workers, where it stays queued.

@@ -51,6 +51,26 @@ import Testing
         #expect(try client.answer().status == 408)
     }
 
+    @Test func `answers 408 to a body that comes below the least rate, however steadily`() throws {
+        let server = try server {
+            $0.body = .milliseconds(60)
+            $0.minimumBodyRate = 10_000
+        }
+        let client = try server.connect()
+        client.send("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n")
+        // A byte each 5 ms buys 0.1 ms each: at this pace the body would take minutes.
+        let answered = Box<Bool>()
+        let finished = Box<Bool>()
+        let sender = client.sender
+        onThread {
+            while answered.current == nil, sender("y") { usleep(5_000) }
+            finished.put(true)
+        }
+        #expect(try client.answer().status == 408)
+        answered.put(true)
+        #expect(finished.take() == true)
+    }
+
     @Test(arguments: ["", "GET /a HTTP/1.1\r\nHost: h\r\n\r\n"])
     func `closes a connection that waits too long for a request`(before: String) throws {
         let server = try server { $0.idle = .milliseconds(40) }

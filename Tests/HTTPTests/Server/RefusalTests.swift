@@ -91,11 +91,30 @@ import Testing
     func `answers the table's rows over a socket, and the marker behind good ones`(
         row: RequestCase
     ) throws {
-        let server = try TestServer { router in
-            router.inline(.get, "/marker") { _ in Response(status: 299) }
-            router.inline(.get, "/a") { Response(status: .ok, body: $0.body) }
-            router.pooled(.post, "/a") { Response(status: .ok, body: $0.body) }
-        }
+        try expect(row, from: TestServer(routes: Self.tableRoutes))
+    }
+
+    @Test(arguments: RequestCase.table)
+    func `answers the table's rows alike when each read brings a few bytes`(
+        row: RequestCase
+    ) throws {
+        let limit = row.bytes.count > 2_000 ? 61 : 1
+        try expect(
+            row,
+            from: TestServer(
+                { $0.makeTransport = { DripTransport(descriptor: $0, limit: limit) } },
+                routes: Self.tableRoutes
+            )
+        )
+    }
+
+    private static func tableRoutes(_ router: inout Router) {
+        router.inline(.get, "/marker") { _ in Response(status: 299) }
+        router.inline(.get, "/a") { Response(status: .ok, body: $0.body) }
+        router.pooled(.post, "/a") { Response(status: .ok, body: $0.body) }
+    }
+
+    private func expect(_ row: RequestCase, from server: TestServer) throws {
         let client = try server.connect()
         client.send(row.bytes + Array("GET /marker HTTP/1.1\r\nHost: h\r\n\r\n".utf8))
         let answer = try client.answer()

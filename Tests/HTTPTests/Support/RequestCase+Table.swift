@@ -1,5 +1,6 @@
 extension RequestCase {
-    static let table = framing + chunks + lines + requestLines + hosts + limits + others
+    static let table =
+        framing + chunks + lines + requestLines + hosts + limits + others + smuggling
 
     static let framing: [RequestCase] = [
         RequestCase(field: "Content-Length: 3", body: "abc", .taken(body: "abc")),
