@@ -16,8 +16,9 @@ struct NativePhases {
     /// Whether the phases reach to the end.
     var isFull: Bool { start >= request.calls }
 
-    /// Appends a phase; without calls it goes on to the end. One that would begin at the end, or that has no calls,
-    /// is left out.
+    /// Appends a phase; without calls it goes on to the end.
+    ///
+    /// One that would begin at the end, or that has no calls, is left out.
     mutating func add(_ form: NativeForm, calls: Double? = nil) {
         guard !isFull, calls ?? 1 > 0 else { return }
         let end = calls.map { start + $0 } ?? .infinity
