@@ -101,9 +101,9 @@ let package = Package(
         // Benchmarks
         .executableTarget(
             name: "TrainingBenchmark",
-            dependencies: ["Training", "Datasets", "TrainingAPI", "CDNNL"],
+            dependencies: ["Training", "Datasets", "TrainingAPI", "CDNNL", "AllocationCount"],
             path: "Benchmarks/training",
-            exclude: ["compare.py", "peer.py"],
+            exclude: ["compare.py", "peer.py", "seeds.py"],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -140,7 +140,7 @@ let package = Package(
         ),
         tests(
             "TrainingTests",
-            ["Training", "Datasets", "TrainingAPI"],
+            ["Training", "Datasets", "TrainingAPI", "TestSupport"],
             resources: [.copy("Golden")]
         ),
         tests("TrainingClientTests", ["TrainingClient", "TrainingAPI"]),
@@ -157,7 +157,10 @@ let package = Package(
         ),
         tests(
             "LehrTests",
-            ["lehr", "TrainingClient", "TrainingAPI", "Schedules", "HTTP", arguments]
+            [
+                "lehr", "TrainingClient", "TrainingAPI", "Schedules", "HTTP", "TestSupport",
+                arguments,
+            ]
         ),
     ]
 )

@@ -1,52 +1,104 @@
+import AllocationCount
 import CDNNL
 import Datasets
 import Foundation
 import Training
 import TrainingAPI
 
-/// One side of the comparison that `compare.py` makes: for every line on standard input, which names
-/// a workload, trains one epoch of it and prints a line of JSON.
+/// One side of the comparison that `compare.py` makes, on the processor of the given place and with
+/// the given folder for what both sides read.
+///
+/// Every line on standard input is a question, answered by a line of JSON:
+/// - `peak`: the speed of a large matrix product,
+/// - `start STEPS NAME`: writes what the peer starts from for so many updates (see `Start`),
+/// - `train STEPS NAME`: makes so many updates more, and says the time and the mean loss,
+/// - `final EPOCHS SEED NAME`: trains anew from a seed, and says the accuracy on the test rows,
+/// - `checkpoint COUNT NAME`: how long the copy of a checkpoint keeps the training waiting.
 @main struct TrainingBenchmark {
+    private let folder: URL
+    private var sessions: [Workload: TrainingSession] = [:]
+
     static func main() throws {
-        try EngineThread.pin(toProcessor: 0)
-        let cache = FileManager.default.temporaryDirectory.appending(path: "lehr-benchmark")
-        let catalogue = DatasetCatalogue(cache: cache.path)
-        let dataset = try catalogue.dataset(named: "fashion-mnist")
-        var sessions: [String: TrainingSession] = [:]
-        while let name = readLine() {
-            if name == "peak" {
-                answer(#"{"gigaflops": \#(peak())}"#)
-                continue
-            }
-            guard let workload = Workload(rawValue: name) else {
-                fatalError("no workload '\(name)'")
-            }
-            let session = try sessions[name] ?? TrainingSession(workload.plan, dataset: dataset)
-            sessions[name] = session
-            answer(try epoch(of: session))
+        guard CommandLine.arguments.count == 3, let place = Int(CommandLine.arguments[2]) else {
+            fatalError("usage: TrainingBenchmark FOLDER PROCESSOR")
+        }
+        try EngineThread.pin(toProcessor: place)
+        var benchmark = TrainingBenchmark(folder: URL(filePath: CommandLine.arguments[1]))
+        while let question = readLine() {
+            print(try benchmark.answer(to: question))
+            fflush(nil)
         }
     }
 
-    private static func answer(_ line: String) {
-        print(line)
-        fflush(nil)
+    private init(folder: URL) {
+        self.folder = folder
     }
 
-    /// Trains one epoch, then validates; the seconds of both and the mean loss, as JSON.
-    private static func epoch(of session: TrainingSession) throws -> String {
-        let clock = ContinuousClock()
+    private mutating func answer(to question: String) throws -> String {
+        if question == "peak" { return #"{"gigaflops": \#(Self.peak())}"# }
+        let words = question.split(separator: " ", maxSplits: 2).map(String.init)
+        guard words.count == 3, let count = Int(words[1]) else {
+            fatalError("no question: \(question)")
+        }
+        if words[0] == "final" {
+            let parts = words[2].split(separator: " ", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let seed = UInt64(parts[0]), let workload = Workload(parts[1])
+            else { fatalError("no question: \(question)") }
+            return try final(workload, seed: seed, epochs: count)
+        }
+        guard let workload = Workload(words[2]) else { fatalError("no workload: \(question)") }
+        if words[0] == "start" {
+            try Start(workload, steps: count, in: folder).write()
+            return "{}"
+        }
+        let session =
+            try sessions[workload]
+            ?? TrainingSession(workload.plan, dataset: try workload.dataset(in: folder))
+        sessions[workload] = session
+        return words[0] == "checkpoint"
+            ? try Self.checkpoint(session, count: count) : try Self.train(session, steps: count)
+    }
+
+    private func final(_ workload: Workload, seed: UInt64, epochs: Int) throws -> String {
+        var plan = workload.plan
+        plan.seeds = SeedSpecification(seed)
+        if case .fraction(let share, let stratified, _) = plan.dataset.validation {
+            plan.dataset.validation = .fraction(share, stratified: stratified, seed: seed)
+        }
+        let session = try TrainingSession(plan, dataset: try workload.dataset(in: folder))
+        for _ in 0..<epochs * session.stepsPerEpoch {
+            _ = try session.update(rate: Workload.rate)
+        }
+        return #"{"accuracy": \#(try session.evaluateTest()?.accuracy ?? 0)}"#
+    }
+
+    /// The longest of `count` copies of the state, and the bytes that each takes.
+    private static func checkpoint(_ session: TrainingSession, count: Int) throws -> String {
+        var longest = Duration.zero
+        var bytes = 0
+        for _ in 0..<count {
+            _ = try session.update(rate: Workload.rate)
+            let time = try ContinuousClock().measure {
+                bytes = CheckpointFile(try session.captureState(), loop: "{}").byteCount
+            }
+            longest = max(longest, time)
+        }
+        return #"{"seconds": \#(longest / .seconds(1)), "bytes": \#(bytes)}"#
+    }
+
+    private static func train(_ session: TrainingSession, steps: Int) throws -> String {
         var (loss, rows) = (0.0, 0)
-        let training = try clock.measure {
-            for _ in 0..<session.stepsPerEpoch {
-                let result = try session.update(rate: 0.01)
+        let allocations = allocation_count()
+        let time = try ContinuousClock().measure {
+            for _ in 0..<steps {
+                let result = try session.update(rate: Workload.rate)
                 loss += result.loss * Double(result.rows)
                 rows += result.rows
             }
         }
-        let validation = try clock.measure { _ = try session.evaluateValidation() }
         return """
-            {"rows": \(rows), "loss": \(loss / Double(rows)), "training": \(training / .seconds(1)), \
-            "validation": \(validation / .seconds(1))}
+            {"rows": \(rows), "loss": \(loss / Double(rows)), "seconds": \(time / .seconds(1)), \
+            "allocations": \(Double(allocation_count() - allocations) / Double(steps))}
             """
     }
 
@@ -63,30 +115,5 @@ import TrainingAPI
             }
         }.min()
         return 2 * pow(Double(size), 3) / ((best ?? .zero) / .seconds(1)) / 1e9
-    }
-}
-
-/// What is trained, by the name that both sides know.
-enum Workload: String {
-    case softmax = "softmax 784-10, batch 128"
-    case perceptron128 = "mlp 784-256-128-10, batch 128"
-    case perceptron32 = "mlp 784-256-128-10, batch 32"
-    case convolutions = "cnn 16-pool-32-pool-128-10, batch 128"
-
-    var plan: TrainingPlan {
-        TrainingPlan(
-            dataset: DatasetSpecification(name: "fashion-mnist"),
-            model: model,
-            optimizer: .sgd(.init()),
-            batchSize: self == .perceptron32 ? 32 : 128
-        )
-    }
-
-    private var model: ModelSpecification {
-        switch self {
-        case .softmax: .softmax
-        case .perceptron128, .perceptron32: .mlp(.init())
-        case .convolutions: .cnn(.init())
-        }
     }
 }

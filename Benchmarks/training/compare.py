@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Trains the same epochs with Lehr and with PyTorch, in turn, and prints the ratio of their speeds.
 
-Usage: compare.py PYTHON [REPEATS]
-PYTHON is an interpreter that has torch 2.13 and numpy; REPEATS is 10 by default. Build first:
-swift build -c release --product TrainingBenchmark
+Usage: compare.py PYTHON [REPEATS] [WORD]
+PYTHON is an interpreter that has torch 2.13, numpy, safetensors and scikit-learn; REPEATS is 5 by
+default; WORD picks the workloads whose names have it. Both sides begin with the same weights and take
+the same rows in the same order. Build first: swift build -c release --product TrainingBenchmark
 """
 
 import json
@@ -11,17 +12,28 @@ import pathlib
 import statistics
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Multiplications and additions of one row's forward and backward products; the first layer needs no
-# gradient of its input.
-WORKLOADS = {
-    "softmax 784-10, batch 128": 4 * 7_840,
-    "mlp 784-256-128-10, batch 128": 4 * 200_704 + 6 * (32_768 + 1_280),
-    "mlp 784-256-128-10, batch 32": 4 * 200_704 + 6 * (32_768 + 1_280),
-    "cnn 16-pool-32-pool-128-10, batch 128":
-        4 * 112_896 + 6 * (903_168 + 200_704 + 1_280),
+CNN = "cnn 16-pool-32-pool-128-10, batch 128"
+# How many updates are timed at once.
+STEPS = {
+    "softmax 784-10, batch 128": 1266,
+    "mlp 784-256-128-10, batch 128": 422,
+    "mlp 784-256-128-10, batch 32": 1688,
+    "mlp 784-1024-1024-10, batch 256": 60,
+    CNN: 100,
+    "mlp 64-32-10, batch 32": 2000,
 }
+
+
+def operations(name):
+    """One row's multiplications and additions; the first layer's input has no gradient."""
+    if name == CNN:
+        return 4 * 112_896 + 6 * (903_168 + 200_704 + 1_280)
+    widths = [int(width) for width in name.split()[1].rstrip(",").split("-")]
+    products = [inputs * outputs for inputs, outputs in zip(widths, widths[1:])]
+    return 4 * products[0] + 6 * sum(products[1:])
 
 
 class Side:
@@ -29,10 +41,16 @@ class Side:
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def ask(self, line):
+    def tell(self, line):
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
+
+    def hear(self):
         return json.loads(self.process.stdout.readline())
+
+    def ask(self, line):
+        self.tell(line)
+        return self.hear()
 
 
 def processor():
@@ -42,33 +60,66 @@ def processor():
     return "unknown processor"
 
 
+def speed(answer):
+    return answer["rows"] / answer["seconds"]
+
+
+def compare(name, repeats, lehr, peer, peak):
+    steps = STEPS[name]
+    lehr.ask(f"start {steps * (repeats + 1)} {name}")
+    question = f"train {steps} {name}"
+    pairs = [(lehr.ask(question), peer.ask(question)) for _ in range(repeats + 1)]
+    gap = abs(pairs[0][0]["loss"] / pairs[0][1]["loss"] - 1)
+    pairs = pairs[1:]  # the first ones warm up
+    ratios = [other["seconds"] / mine["seconds"] for mine, other in pairs]
+    ours = statistics.median(speed(mine) for mine, _ in pairs)
+    theirs = statistics.median(speed(other) for _, other in pairs)
+    print(f"{name:38}{ours:12,.0f}{theirs:11,.0f}{statistics.median(ratios):8.2f}  "
+          f"{min(ratios):5.2f} to {max(ratios):5.2f}{ours * operations(name) / peak / 1e9:9.0%}"
+          f"{gap:10.0e}{pairs[-1][0]['allocations']:13.1f}", flush=True)
+
+
+def compare_two(name, repeats, lehr, second):
+    question = f"train {STEPS[name]} {name}"
+    gains = []
+    for repeat in range(repeats + 1):
+        alone = speed(lehr.ask(question))
+        lehr.tell(question)
+        second.tell(question)
+        both = speed(lehr.hear()) + speed(second.hear())
+        if repeat > 0:
+            gains.append(both / alone)
+    print(f"two jobs at once, {name:38} {statistics.median(gains):.2f} times one, "
+          f"{min(gains):.2f} to {max(gains):.2f}", flush=True)
+
+
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    repeats = int(sys.argv[2]) if len(sys.argv) > 2 else 10
-    lehr = Side(HERE / "../../.build/release/TrainingBenchmark")
-    peer = Side(sys.argv[1], HERE / "peer.py")
-    version = peer.ask("version")["version"]
-    peaks = [side.ask("peak")["gigaflops"] for side in (lehr, peer)]
-    print(f"{processor()}, one core; sgemm of 1,024: oneDNN {peaks[0]:.0f} GF/s, "
-          f"torch {version} {peaks[1]:.0f} GF/s; {repeats} epochs of 54,000 rows each, in turn")
-    print(f"{'':40}{'Lehr rows/s':>13}{'torch rows/s':>14}{'ratio':>7}  spread       "
-          f"{'share of peak':>13}  10 epochs")
-    for name, operations in WORKLOADS.items():
-        ours, theirs = [], []
-        for repeat in range(repeats + 1):
-            mine, other = lehr.ask(name), peer.ask(name)
-            if repeat > 0:  # the first epoch warms up
-                ours.append(mine)
-                theirs.append(other)
-        speeds = [sorted(epoch["rows"] / epoch["training"] for epoch in side)
-                  for side in (ours, theirs)]
-        ratios = [other["training"] / mine["training"] for mine, other in zip(ours, theirs)]
-        median = statistics.median(speeds[0])
-        whole = 10 * statistics.median(e["training"] + e["validation"] for e in ours)
-        print(f"{name:40}{median:13,.0f}{statistics.median(speeds[1]):14,.0f}"
-              f"{statistics.median(ratios):7.2f}  {min(ratios):.2f} to {max(ratios):.2f}"
-              f"{median * operations / peaks[0] / 1e9:14.0%}  {whole:.2f} s")
+    repeats = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    word = sys.argv[3] if len(sys.argv) > 3 else ""
+    names = [name for name in STEPS if word in name]
+    with tempfile.TemporaryDirectory() as folder:
+        binary = HERE / "../../.build/release/TrainingBenchmark"
+        lehr, second = Side(binary, folder, "0"), Side(binary, folder, "1")
+        peer = Side(sys.argv[1], HERE / "peer.py", folder)
+        version = peer.ask("version")["version"]
+        peer.ask("digits")
+        peaks = [side.ask("peak")["gigaflops"] for side in (lehr, peer)]
+        print(f"{processor()}, one core; sgemm of 1,024: oneDNN {peaks[0]:.0f} GF/s, "
+              f"torch {version} {peaks[1]:.0f} GF/s; medians of {repeats} repeats in turn")
+        print(f"{'':38}{'Lehr rows/s':>12}{'torch':>11}{'ratio':>8}  {'spread':14}"
+              f"{'of peak':>9}{'loss gap':>10}{'allocations':>13}", flush=True)
+        for name in names:
+            compare(name, repeats, lehr, peer, peaks[0])
+        for name in names:
+            compare_two(name, repeats, lehr, second)
+        large = "mlp 784-1024-1024-10, batch 256"
+        if large in names:
+            stall = lehr.ask(f"checkpoint {repeats} {large}")
+            print(f"a checkpoint of {stall['bytes'] / 1e6:.0f} MB stops the training for at most "
+                  f"{stall['seconds'] * 1e3:.1f} ms")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,75 +1,137 @@
-"""The same epochs as TrainingBenchmark.swift, in PyTorch eager with one thread.
+"""The same updates as TrainingBenchmark.swift, in PyTorch eager with one thread.
 
-Reads a workload's name per line and answers with a line of JSON. The settings are the fastest that
-were found: data as preloaded scaled floats, one gather per batch, fused SGD, subnormals flushed.
+Started with the folder for what both sides read. A question per line, each answered by a line of
+JSON. The settings are the fastest that were found: data as preloaded scaled floats, one gather per
+batch, fused SGD, subnormals flushed; of both layouts of images the one that is faster here.
 """
 
+import copy
 import gzip
 import json
 import os
+import pathlib
 import sys
 import time
 
 import numpy
+import safetensors
 import torch
 
-FOLDER = "/usr/share/datasets/fashion-mnist"
-CNN = "cnn 16-pool-32-pool-128-10, batch 128"
-WORKLOADS = {
-    "softmax 784-10, batch 128": ([784, 10], 128),
-    "mlp 784-256-128-10, batch 128": ([784, 256, 128, 10], 128),
-    "mlp 784-256-128-10, batch 32": ([784, 256, 128, 10], 32),
-    CNN: (None, 128),
-}
+IMAGES = "/usr/share/datasets/fashion-mnist"
+FOLDER = pathlib.Path(sys.argv[1])
 
 
-def read(name, skip):
-    with gzip.open(f"{FOLDER}/{name}.gz") as file:
-        return numpy.frombuffer(file.read(), numpy.uint8, offset=skip).copy()
+def idx(name, skip):
+    with gzip.open(f"{IMAGES}/{name}.gz") as file:
+        return torch.from_numpy(numpy.frombuffer(file.read(), numpy.uint8, offset=skip).copy())
+
+
+def rows(name):
+    if "64-32-10" in name:
+        digits = numpy.load(FOLDER / "digits.npz")
+        return torch.from_numpy(digits["x"]), torch.from_numpy(digits["y"]).long()
+    images = idx("train-images-idx3-ubyte", 16).reshape(-1, 784)
+    return images, idx("train-labels-idx1-ubyte", 8).long()
+
+
+def module(name):
+    if name.startswith("cnn"):
+        return torch.nn.Sequential(
+            torch.nn.Conv2d(1, 16, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
+            torch.nn.Conv2d(16, 32, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
+            torch.nn.Flatten(), torch.nn.Linear(1568, 128), torch.nn.ReLU(),
+            torch.nn.Linear(128, 10))
+    widths = [int(width) for width in name.split()[1].rstrip(",").split("-")]
+    layers = []
+    for inputs, outputs in zip(widths, widths[1:]):
+        layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers[:-1])
 
 
 class Job:
-    def __init__(self, widths, batch, features, labels):
-        torch.manual_seed(0)
-        if widths is None:
-            # channels_last is the faster layout here: 2,800 rows/s, and 2,300 without.
-            features = features.reshape(-1, 1, 28, 28).to(memory_format=torch.channels_last)
-            self.model = torch.nn.Sequential(
-                torch.nn.Conv2d(1, 16, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
-                torch.nn.Conv2d(16, 32, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
-                torch.nn.Flatten(), torch.nn.Linear(1568, 128), torch.nn.ReLU(),
-                torch.nn.Linear(128, 10)).to(memory_format=torch.channels_last)
-        else:
-            layers = []
-            for inputs, outputs in zip(widths, widths[1:]):
-                layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
-            self.model = torch.nn.Sequential(*layers[:-1])
-        self.batch = batch
-        self.features, self.labels = features[:54_000], labels[:54_000]
-        self.held_features, self.held_labels = features[54_000:], labels[54_000:]
-        self.optimizer = torch.optim.SGD(
-            self.model.parameters(), lr=0.01, momentum=0.9, fused=True)
+    def __init__(self, name):
+        self.batch = int(name.split()[-1])
+        self.model = module(name)
+        with safetensors.safe_open(FOLDER / f"{name}.safetensors", "pt") as file:
+            scaling = json.loads(file.metadata()["normalization"])
+            keys = sorted(file.keys(), key=lambda key: (int(key.split(".")[0]), key[-1] != "t"))
+            with torch.no_grad():
+                for parameter, key in zip(self.model.parameters(), keys, strict=True):
+                    parameter.copy_(file.get_tensor(key))
+        features, self.labels = rows(name)
+        scale, shift = torch.tensor(scaling["scale"]), torch.tensor(scaling["shift"])
+        self.features = features.float() * scale + shift
+        order = numpy.fromfile(FOLDER / f"{name}.order", numpy.uint32).astype(int)
+        self.batches = [
+            batch for epoch in torch.from_numpy(order).split(len(numpy.unique(order)))
+            for batch in epoch.split(self.batch)]
+        if name.startswith("cnn"):
+            self.features = self.features.reshape(-1, 1, 28, 28)
+            self.pick_layout()
+        self.optimizer = self.make_optimizer()
 
-    def epoch(self):
+    def make_optimizer(self):
+        return torch.optim.SGD(self.model.parameters(), lr=0.01, momentum=0.9, fused=True)
+
+    def pick_layout(self):
+        speeds = {}
+        start, features = self.model, self.features
+        for layout in (torch.contiguous_format, torch.channels_last):
+            self.model = copy.deepcopy(start).to(memory_format=layout)
+            self.features = features.to(memory_format=layout)
+            self.optimizer = self.make_optimizer()
+            self.updates(self.batches[:5])
+            begin = time.perf_counter()
+            self.updates(self.batches[:25])
+            speeds[layout] = time.perf_counter() - begin
+        layout = min(speeds, key=speeds.get)
+        self.model = start.to(memory_format=layout)
+        self.features = features.to(memory_format=layout)
+
+    def updates(self, batches):
+        """Makes an update for each batch of rows; their number and the sum of their losses."""
         loss_of = torch.nn.functional.cross_entropy
-        total = 0.0
-        start = time.perf_counter()
-        for rows in torch.randperm(len(self.labels)).split(self.batch):
+        rows, total = 0, 0.0
+        for batch in batches:
             loss = loss_of(
-                self.model(self.features.index_select(0, rows)), self.labels.index_select(0, rows))
+                self.model(self.features.index_select(0, batch)),
+                self.labels.index_select(0, batch))
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
             self.optimizer.step()
-            total += loss.item() * len(rows)
-        middle = time.perf_counter()
-        with torch.inference_mode():
-            for place in range(0, len(self.held_labels), 1024):
-                logits = self.model(self.held_features[place:place + 1024])
-                loss_of(logits, self.held_labels[place:place + 1024], reduction="sum").item()
-        end = time.perf_counter()
-        return {
-            "rows": len(self.labels), "loss": total / len(self.labels),
-            "training": middle - start, "validation": end - middle}
+            rows += len(batch)
+            total += loss.item() * len(batch)
+        return rows, total
+
+    def train(self, steps):
+        batches, self.batches = self.batches[:steps], self.batches[steps:]
+        start = time.perf_counter()
+        rows, total = self.updates(batches)
+        return {"rows": rows, "loss": total / rows, "seconds": time.perf_counter() - start}
+
+
+def final(seed, epochs, name):
+    """Trains from torch's own weights in torch's own order, and reads the test images once."""
+    torch.manual_seed(seed)
+    job = Job.__new__(Job)
+    job.batch = int(name.split()[-1])
+    job.model = module(name)
+    images, job.labels = rows(name)
+    shuffled = torch.randperm(len(images))
+    training = shuffled[:54_000]
+    pixels = images[training].float() / 255
+    mean, deviation = pixels.mean(), pixels.std()
+    job.features = (images.float() / 255 - mean) / deviation
+    test = (idx("t10k-images-idx3-ubyte", 16).reshape(-1, 784).float() / 255 - mean) / deviation
+    truth = idx("t10k-labels-idx1-ubyte", 8).long()
+    if name.startswith("cnn"):
+        job.features, test = (x.reshape(-1, 1, 28, 28) for x in (job.features, test))
+    job.optimizer = job.make_optimizer()
+    for _ in range(epochs):
+        job.updates(training[torch.randperm(len(training))].split(job.batch))
+    with torch.inference_mode():
+        found = torch.cat([job.model(part).argmax(1) for part in test.split(1024)])
+    return {"accuracy": float((found == truth).double().mean())}
 
 
 def peak():
@@ -82,24 +144,36 @@ def peak():
     return {"gigaflops": 2 * 1024**3 / best / 1e9}
 
 
+def write_digits():
+    from sklearn.datasets import load_digits
+    digits = load_digits()
+    numpy.savez(
+        FOLDER / "digits.npz", x=digits.data.astype(numpy.float32),
+        y=digits.target.astype(numpy.int64))
+    return {}
+
+
 def main():
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    images = torch.from_numpy(read("train-images-idx3-ubyte", 16)).reshape(-1, 784).float() / 255
-    images = (images - images.mean()) / images.std()
-    labels = torch.from_numpy(read("train-labels-idx1-ubyte", 8)).long()
     jobs = {}
     for line in sys.stdin:
-        name = line.strip()
-        if name == "peak":
+        question = line.strip().split(" ", 2)
+        if question[0] == "peak":
             answer = peak()
-        elif name == "version":
+        elif question[0] == "version":
             answer = {"version": torch.__version__}
+        elif question[0] == "digits":
+            answer = write_digits()
+        elif question[0] == "final":
+            seed, name = question[2].split(" ", 1)
+            answer = final(int(seed), int(question[1]), name)
         else:
+            _, steps, name = question
             if name not in jobs:
-                jobs[name] = Job(*WORKLOADS[name], images, labels)
-            answer = jobs[name].epoch()
+                jobs[name] = Job(name)
+            answer = jobs[name].train(int(steps))
         print(json.dumps(answer), flush=True)
 
 

@@ -150,6 +150,8 @@ ALWAYS_INLINE void places_inside(
     *end = limit - 1 - offset < 0 ? 0 : (last + 1 < places ? last + 1 : places);
 }
 
+static const float ZEROS[LANES];
+
 // Adds to the partial sums of `outputs` channels by one input channel, one row of the kernel and
 // `taps` of its columns from `tap` on, over the rows `top` to `bottom` of the output.
 ALWAYS_INLINE void gradient_tile(
@@ -190,17 +192,25 @@ ALWAYS_INLINE void gradient_tile(
                 }
             }
         }
-        for (ptrdiff_t x = 0; x < width; x = x + 1 == first ? end : x + 1) {
-            if (x >= first && x < end) {
-                x = end - 1;
-                continue;
-            }
+    }
+    // At the edges some taps lie outside, where zeros stand in for the image.
+    for (ptrdiff_t x = first > 0 ? 0 : end; x < width; x = x + 1 == first ? end : x + 1) {
+        const float *values[TILE];
+        ptrdiff_t steps[TILE];
+        UNROLLED for (size_t tap = 0; tap < taps; tap++) {
+            const ptrdiff_t column = x * stride + column_offset + (ptrdiff_t)tap;
+            const bool inside = column >= 0 && column < source_width;
+            const ptrdiff_t row = first_row * stride + row_offset;
+            values[tap] = inside ? source + (row * source_width + column) * LANES : ZEROS;
+            steps[tap] = inside ? stride * source_width * LANES : 0;
+        }
+        for (ptrdiff_t y = first_row; y < end_row; y++) {
+            const float *out = gradient + (y * width + x) * LANES;
             UNROLLED for (size_t tap = 0; tap < taps; tap++) {
-                const ptrdiff_t column = x * stride + column_offset + (ptrdiff_t)tap;
-                if (column < 0 || column >= source_width) continue;
-                const Floats value = LOAD(image + (x * stride + (ptrdiff_t)tap) * LANES);
+                const Floats value = LOAD(values[tap]);
+                values[tap] += steps[tap];
                 UNROLLED for (size_t output = 0; output < outputs; output++) {
-                    sums[output * taps + tap] += value * LOAD(out + output * plane + x * LANES);
+                    sums[output * taps + tap] += value * LOAD(out + output * plane);
                 }
             }
         }

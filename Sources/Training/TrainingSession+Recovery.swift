@@ -16,6 +16,8 @@ extension TrainingSession {
     ///
     /// Throws where the plan says so, or where there is no hope.
     func passOver(_ error: TrainingError, failures: Int) throws(TrainingError) {
+        // The batch went through the network all the same.
+        buffers.copy(earlierBuffers)
         switch plan.onNonFinite {
         case .fail:
             throw error
@@ -24,7 +26,6 @@ extension TrainingSession {
             guard failures < min(stepsPerEpoch, Self.skipLimit) else {
                 throw .notSkippable(step: step, batches: failures)
             }
-            buffers.copy(earlierBuffers)
         case .rollback:
             try rollBack()
         }

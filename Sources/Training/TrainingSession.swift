@@ -38,21 +38,15 @@ package final class TrainingSession {
     let snapshot: [FloatBuffer]
     /// Where the running statistics stood before the update under way.
     let earlierBuffers: FloatBuffer
-    /// What is done to features before the first layer.
-    let normalization: ModelExport.Normalization
     /// What the model's outputs stand for.
     let outputNames: [String]
     /// What is counted from one update to the next.
     var counters = SessionCounters()
 
     let plan: TrainingPlan
-    private let batches: BatchPlan
-    private var order: EpochOrder
-    private let training: RowReader
-    private let validation: RowReader?
-    private let test: RowReader?
+    private(set) var data: TrainingData
+    let evaluationWorkspace: Workspace
     private let workspace: Workspace
-    private let evaluationWorkspace: Workspace
 
     /// Parts and fits the data, draws the initial weights and takes all the memory there will be.
     ///
@@ -65,48 +59,11 @@ package final class TrainingSession {
             )
         }
         self.plan = plan
+        data = try TrainingData(plan, dataset: dataset)
         let description = dataset.description
-        do throws(DatasetError) {
-            let choice = DataPartition.Validation(plan.dataset.validation)
-            let partition = try DataPartition(dataset, validation: choice)
-            rowCounts = try DataPartition.counts(of: description, validation: choice)
-            let scaling = try FeatureScaling(
-                FeatureScaling.Rule(plan.dataset.normalize),
-                dataset: dataset,
-                training: partition.training
-            )
-            batches = try BatchPlan(
-                rows: rowCounts.training,
-                batchSize: plan.batchSize * plan.gradientAccumulation,
-                dropLast: plan.dropLast
-            )
-            order = EpochOrder(
-                partition.training,
-                shuffle: plan.shuffle,
-                seed: plan.seeds.order
-            )
-            let factors = scaling.factors(for: description)
-            normalization = ModelExport.Normalization(
-                scale: Array(factors.scale.prefix(description.channels)),
-                shift: Array(factors.shift.prefix(description.channels))
-            )
-            training = RowReader(
-                partition.training,
-                of: dataset,
-                scaling: scaling,
-                augmentation: Augmenter.Rule(plan.dataset.augmentation),
-                labelNoise: plan.dataset.labelNoise,
-                seed: plan.seeds.augmentation
-            )
-            validation = partition.validation.map {
-                RowReader($0, of: dataset, scaling: scaling)
-            }
-            test = partition.test.map { RowReader($0, of: dataset, scaling: scaling) }
-        } catch {
-            throw .dataset(error)
-        }
         outputNames = description.targetNames
-        stepsPerEpoch = batches.stepsPerEpoch
+        stepsPerEpoch = data.batches.stepsPerEpoch
+        rowCounts = data.counts
         do throws(ModelFault) {
             shape = try ModelShape(
                 plan.model,
@@ -196,7 +153,7 @@ package final class TrainingSession {
         momentum: Double?
     ) throws(TrainingError) -> Result<UpdateResult, TrainingError> {
         let batch = counters.step + counters.skippedBatches
-        let places = batches.places(ofBatch: batch % stepsPerEpoch)
+        let places = data.batches.places(ofBatch: batch % stepsPerEpoch)
         let loss = try gradient(of: places, ofEpoch: batch / stepsPerEpoch)
         guard loss.isFinite else {
             return .failure(.diverged(step: step, rate: rate, loss: loss))
@@ -239,14 +196,14 @@ package final class TrainingSession {
         of places: Range<Int>,
         ofEpoch epoch: Int
     ) throws(TrainingError) -> Double {
-        if plan.onNonFinite != .fail { earlierBuffers.copy(buffers) }
-        let order = order.rows(ofEpoch: epoch)
+        earlierBuffers.copy(buffers)
+        let order = data.order.rows(ofEpoch: epoch)
         let weight = lossWeight(of: places, order)
         var sum = 0.0
         for start in stride(from: places.lowerBound, to: places.upperBound, by: plan.batchSize) {
             let end = min(start + plan.batchSize, places.upperBound)
             workspace.load(
-                training,
+                data.training,
                 order,
                 start..<end,
                 step: step,
@@ -274,53 +231,9 @@ package final class TrainingSession {
         for start in stride(from: places.lowerBound, to: places.upperBound, by: plan.batchSize) {
             let end = min(start + plan.batchSize, places.upperBound)
             let microbatch = (start - places.lowerBound) / plan.batchSize
-            workspace.load(training, order, start..<end, step: step, microbatch: microbatch)
+            workspace.load(data.training, order, start..<end, step: step, microbatch: microbatch)
             weight += network.lossWeight(workspace, rows: end - start)
         }
         return weight
-    }
-
-    /// How the model does on the validation rows; nil where none were set aside.
-    package func evaluateValidation() throws(TrainingError) -> Evaluation? {
-        try evaluate(validation, evaluated, buffers)
-    }
-
-    /// How the model does on the split `test`; nil where the dataset has none.
-    package func evaluateTest() throws(TrainingError) -> Evaluation? {
-        try evaluate(test, evaluated, buffers)
-    }
-
-    /// How the weights that `keepBest` remembered do on the split `test`; nil where none were.
-    package func evaluateTestAtBest() throws(TrainingError) -> Evaluation? {
-        counters.hasBest ? try evaluate(test, best, bestBuffers) : nil
-    }
-
-    private func evaluate(
-        _ reader: RowReader?,
-        _ parameters: FloatBuffer,
-        _ buffers: FloatBuffer
-    ) throws(TrainingError) -> Evaluation? {
-        guard let reader else { return nil }
-        return try EngineThread.compute { () throws(TrainingError) in
-            var (loss, correct) = (0.0, 0)
-            for start in stride(from: 0, to: reader.count, by: evaluationWorkspace.batchSize) {
-                let end = min(reader.count, start + evaluationWorkspace.batchSize)
-                evaluationWorkspace.load(reader, reader.rows, start..<end)
-                let score = try network.evaluate(
-                    parameters,
-                    buffers: buffers,
-                    evaluationWorkspace,
-                    rows: end - start
-                )
-                loss += score.loss
-                correct += score.correct
-            }
-            let rows = Double(reader.count)
-            return Evaluation(
-                loss: loss / rows,
-                accuracy: Double(correct) / rows,
-                rows: reader.count
-            )
-        }
     }
 }

@@ -15,8 +15,9 @@ package struct UpdateResult: Hashable, Sendable {
 package struct Evaluation: Hashable, Sendable, Codable {
     /// The mean loss over the rows.
     package let loss: Double
-    /// The share of rows whose label has the largest logit; the first one where several are equal.
-    package let accuracy: Double
+    /// The share of rows whose label has the largest logit, the first one where several are equal; nil
+    /// where values are predicted.
+    package let accuracy: Double?
     /// The number of rows.
     package let rows: Int
 }

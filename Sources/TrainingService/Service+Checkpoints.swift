@@ -98,16 +98,28 @@ extension Service {
         try end(granted.lease.key, .released, summary: nil)
     }
 
-    /// Tells that a job goes on where other bits come out.
-    func tellNumericsChange(of granted: Jobs.LeasedJob, _ checkpoint: CheckpointBody?) {
-        guard let checkpoint, checkpoint.environment != granted.lease.environment else { return }
+    /// That a job goes on where other bits come out; nil where it does not.
+    ///
+    /// The log tells of it at once, the job's events with the run's first report.
+    func numericsChange(
+        of granted: Jobs.LeasedJob,
+        _ checkpoint: CheckpointBody?
+    ) -> NumericsChange? {
+        guard let checkpoint, checkpoint.environment != granted.lease.environment else {
+            return nil
+        }
+        let change = NumericsChange(
+            step: checkpoint.step,
+            before: checkpoint.environment,
+            after: granted.lease.environment
+        )
         logger.notice(
-            "job \(granted.job.id): numerics_changed at step \(checkpoint.step)",
+            "job \(granted.job.id): numerics_changed at step \(change.step)",
             metadata: [
-                "from": "\(checkpoint.environment ?? "unknown")",
-                "to": "\(granted.lease.environment ?? "unknown")",
+                "from": "\(change.before ?? "unknown")", "to": "\(change.after ?? "unknown")",
             ]
         )
+        return change
     }
 
     /// The bytes of a job's checkpoint.

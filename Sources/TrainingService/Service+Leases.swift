@@ -52,11 +52,12 @@ extension Service {
             try discard(damage, of: granted)
             return try lease(request)
         }
-        if isNew { tellNumericsChange(of: granted, checkpoint) }
+        let change = isNew ? numericsChange(of: granted, checkpoint) : nil
         // A lease that is granted again has a run already, which knows more than the store did then.
         let run = runs.insert(made)
         let grant = try guarding(run.key) {
             try run.update { ledger in
+                ledger.numericsChange = change ?? ledger.numericsChange
                 if ledger.grantedThrough == granted.lease.resumeStep { _ = ledger.nextGrant() }
                 _ = try store.renew(run.key, grantedThrough: ledger.grantedThrough)
                 return ledger.grant(of: granted.lease.resumeStep..<ledger.grantedThrough)

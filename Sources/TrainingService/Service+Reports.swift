@@ -94,6 +94,10 @@ extension Service {
         if !report.logLines.isEmpty { stored.events.append(.log(report.logLines, at: now)) }
         if let news = next.news.draft(at: now) { stored.events.append(news) }
         stored.events += events.map { .schedule($0, at: now) }
+        if let change = next.numericsChange {
+            stored.events.append(.numericsChanged(change, at: now))
+            next.numericsChange = nil
+        }
         if next.rates.reports != ledger.rates.reports {
             stored.feedback = Array(try JSONEncoder().encode(next.rates))
         }

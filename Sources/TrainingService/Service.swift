@@ -15,6 +15,7 @@ package final class Service: Sendable {
     let configuration: ServiceConfiguration
     let store: any JobStore
     let datasets: DatasetRegistry
+    let datasetGate = DatasetGate()
     let files: FileStore
     let logger: Logger
     let runs = RunTable()
@@ -164,7 +165,11 @@ package final class Service: Sendable {
         submission.maximumAttempts = specification.maximumAttempts
         submission.requiresExact = specification.requireExact
         let body = bodies.body(of: JobRecord(submission))
-        switch try store.accept(submission, idempotency: key?.idempotency(answer: body)) {
+        let receipt = try datasetGate.reading {
+            try checkUnchanged(specification.dataset, hash: plan.datasetHash)
+            return try store.accept(submission, idempotency: key?.idempotency(answer: body))
+        }
+        switch receipt {
         case .created:
             counters.add(.submitted)
             dispatcher.jobArrived()

@@ -137,13 +137,7 @@ struct TrainingLoop {
     ) throws(TrainingError) -> Evaluation? {
         let evaluation = try session.evaluateValidation()
         if let evaluation {
-            channel.record(
-                at: step,
-                [
-                    ("validation_loss", evaluation.loss),
-                    ("validation_accuracy", evaluation.accuracy),
-                ]
-            )
+            channel.record(at: step, Self.series("validation", evaluation))
         }
         // An update checks the loss before it, so only this tells of a last update that went too far.
         guard evaluation?.loss.isFinite ?? true else {
@@ -218,9 +212,15 @@ struct TrainingLoop {
         guard isTested, let evaluation = try session.evaluateTest() else { return }
         state.summary.testLoss = evaluation.loss
         state.summary.testAccuracy = evaluation.accuracy
-        channel.record(
-            at: session.step,
-            [("test_loss", evaluation.loss), ("test_accuracy", evaluation.accuracy)]
-        )
+        channel.record(at: session.step, Self.series("test", evaluation))
+    }
+
+    /// The points of an evaluation; none of accuracy where values are predicted.
+    private static func series(
+        _ part: String,
+        _ evaluation: Evaluation
+    ) -> [(String, Double)] {
+        [("\(part)_loss", evaluation.loss)]
+            + (evaluation.accuracy.map { [("\(part)_accuracy", $0)] } ?? [])
     }
 }

@@ -70,9 +70,12 @@ final class WorkerRun: Sendable {
             client: client,
             thread: thread
         )
-        if let obstacle = await data.run(name: name, hash: job.datasetHash) {
-            return RunResult(obstacle)
+        let began = ContinuousClock.now
+        let obstacle = await data.run(name: name, hash: job.datasetHash) {
+            channel.stopReason != .leaseLost
+                && configuration.isPatient(since: began, stopped: stopInstant)
         }
+        if let obstacle { return RunResult(obstacle) }
         switch await fetchCheckpoint() {
         case .failure(let obstacle): return RunResult(obstacle.outcome)
         case .success(let fetch):

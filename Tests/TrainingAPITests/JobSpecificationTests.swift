@@ -40,6 +40,7 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
         _ model: String,
         _ fields: String,
         shape: [Int] = [2],
+        target: DatasetFacts.Target? = nil,
         memoryLimit: Int = JobSpecification.standardMemoryLimit
     ) throws -> [String] {
         let json = """
@@ -49,6 +50,7 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
         var context = DecodingContext(faults: faults)
         var facts = spirals
         facts.shape = shape
+        if let target { facts.target = target }
         if let job = JobSpecification(document, &context) {
             _ = job.plan(for: facts, memoryLimit: memoryLimit, &context)
         }
@@ -242,5 +244,26 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
              "schedule": {"type": "reduce_on_plateau", "learning_rate": 0.1}}
             """#
         #expect(try faults(json) == ["/schedule/monitor conflict"])
+    }
+
+    @Test(arguments: [
+        (fields: #""evaluate": {"monitor": "val_acc"},"#, places: ["/evaluate/monitor"]),
+        (
+            #""early_stopping": {"monitor": "validation_accuracy"}, "#,
+            ["/early_stopping/monitor"]
+        ),
+        (
+            #""schedule": {"type": "reduce_on_plateau", "learning_rate": 1, "monitor": "val_acc"},"#,
+            ["/schedule/monitor"]
+        ),
+        ("", []),
+    ])
+    func `refuses to monitor the accuracy of values`(fields: String, places: [String]) throws {
+        let found = try refusal(#"{"type": "softmax"}"#, fields, target: .values(1))
+        let says =
+            "conflict: validation_accuracy is of classes, and spirals has values to predict;"
+            + " write \"validation_loss\""
+        #expect(found == places.map { "\($0) \(says)" })
+        #expect(try refusal(#"{"type": "softmax"}"#, fields) == [])
     }
 }

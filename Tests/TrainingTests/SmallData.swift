@@ -23,6 +23,39 @@ func smallDataset(features: [Float], labels: [Int32], classes: Int) -> Dataset {
     )
 }
 
+/// `rows` images of `side` by `side` pixels in one channel, of normal numbers, with labels in 0..<3, of
+/// which each is brighter than the one before; all to be trained on, and the test split too.
+func randomImages(rows: Int, side: Int) -> Dataset {
+    let stream = RandomStream(seed: 12, purpose: .synthesis)
+    let pixels = side * side
+    let memory = [0, 1].map { _ in OwnedRows(rows: rows, features: pixels) }
+    for memory in memory {
+        for row in 0..<rows {
+            memory.labels[row] = Int32(row % 3)
+            for pixel in 0..<pixels {
+                let place = row * pixels + pixel
+                memory.features[place] =
+                    Float(stream.normal(step: 0, index: place)) + Float(row % 3)
+            }
+        }
+    }
+    let counts = (0..<3).map { label in (0..<rows).count { $0 % 3 == label } }
+    return Dataset(
+        description: DatasetDescription(
+            name: "small",
+            source: "made by a test",
+            content: .images,
+            element: .floats,
+            featureShape: [side, side, 1],
+            target: .classes(3),
+            targetNames: ["dark", "grey", "bright"],
+            splits: ["train", "test"].map { .init(name: $0, classCounts: counts) },
+            contentHash: Spirals().description.contentHash
+        ),
+        memory: memory
+    )
+}
+
 /// `rows` rows of normal numbers with labels in 0..<classes.
 func randomDataset(rows: Int, columns: Int, classes: Int) -> Dataset {
     let stream = RandomStream(seed: 11, purpose: .synthesis)

@@ -98,7 +98,7 @@ package struct RowFile: Hashable, Sendable {
         return bytes
     }
 
-    private static func description(
+    fileprivate static func description(
         in bytes: UnsafeRawBufferPointer,
         name: String
     ) -> (DatasetDescription, start: Int)? {
@@ -110,6 +110,15 @@ package struct RowFile: Hashable, Sendable {
         else { return nil }
         let json = bytes[(end + 1)..<length].prefix { $0 != 0 }
         return DatasetDescription(name: name, encoded: Array(json)).map { ($0, length) }
+    }
+
+    /// The bytes of the file of `description`, whose rows begin at `start`.
+    fileprivate static func size(of description: DatasetDescription, from start: Int) -> Int {
+        let width = description.features * (description.element == .bytes ? 1 : 4)
+        let targets = 4 * (description.classes > 0 ? 1 : description.target.outputs)
+        return description.splits.reduce(start) { place, split in
+            aligned(aligned(place + split.rows * width) + split.rows * targets)
+        }
     }
 
     private static func aligned(_ offset: Int) -> Int {
@@ -136,8 +145,16 @@ extension AtomicFile {
 ///
 /// `@unchecked`: used by one thread at a time.
 package final class FileArrival: @unchecked Sendable {
+    /// The most bytes of a heading.
+    private static let headingLimit = 16 << 20
+
     private let target: RowFile
     private let file: AtomicFile
+    /// What came before the heading was whole.
+    private var beginning: [UInt8] = []
+    private var size = 0
+    /// The bytes that there will be, once the heading says so.
+    private var wholeSize: Int?
 
     /// Begins to write the file.
     package init(_ target: RowFile) throws(DatasetError) {
@@ -145,8 +162,22 @@ package final class FileArrival: @unchecked Sendable {
         file = try AtomicFile(path: target.path)
     }
 
-    /// Appends a piece.
+    /// Appends a piece; throws `malformed` where more comes than the heading says.
     package func append(_ bytes: [UInt8]) throws(DatasetError) {
+        size += bytes.count
+        if wholeSize == nil {
+            beginning += bytes
+            let heading = beginning.withUnsafeBytes { RowFile.description(in: $0, name: "") }
+            wholeSize = heading.map { RowFile.size(of: $0, from: $1) }
+            if wholeSize != nil { beginning = [] }
+        }
+        guard size <= wholeSize ?? Self.headingLimit else {
+            throw .malformed(
+                path: target.path,
+                detail: "it goes on past the "
+                    + (wholeSize.map { "\($0) bytes of its heading" } ?? "longest heading")
+            )
+        }
         try file.write(bytes)
     }
 

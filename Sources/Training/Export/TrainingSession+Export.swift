@@ -33,7 +33,7 @@ extension TrainingSession {
         }
         return ModelExport(
             shape: shape,
-            normalization: normalization,
+            normalization: data.normalization,
             outputNames: outputNames,
             tensors: copies(shape.parameters, source.parameters)
                 + copies(shape.buffers, source.buffers),

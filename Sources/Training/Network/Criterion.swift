@@ -108,6 +108,11 @@ struct Criterion {
         }
     }
 
+    /// Whether a row's output can be right or wrong.
+    var isOfClasses: Bool {
+        if case .crossEntropy = kind { true } else { false }
+    }
+
     /// Whether rows have weights by their classes.
     var weighsRows: Bool {
         if case .crossEntropy(_, .some) = kind { true } else { false }

@@ -73,6 +73,9 @@ final class Network {
         return sum
     }
 
+    /// Whether a row's output can be right or wrong: whether it is a class.
+    var classifies: Bool { criterion.isOfClasses }
+
     /// Whether rows count for more or less than one in the mean of their losses.
     var weighsRows: Bool { criterion.weighsRows }
 

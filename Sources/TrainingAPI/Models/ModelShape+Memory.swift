@@ -2,7 +2,9 @@ extension ModelShape {
     /// What a training takes for weights, optimizer and batches, in bytes; the data's own file is
     /// mapped and shared, and not counted.
     ///
-    /// An upper bound but for what the process has anyway and oneDNN's own buffers, a few MiB.
+    /// An upper bound but for what the process has anyway and oneDNN's own buffers, a few MiB. It counts
+    /// the copies of the state that are on their way to the server, of which the last may be made while
+    /// one is being sent, and what the model leaves at its end.
     ///
     /// `batchSize` rows are trained on at once, and `evaluationBatchSize` evaluated.
     package func memoryEstimate(
@@ -17,11 +19,19 @@ extension ModelShape {
         if onNonFinite == .rollback {
             weights += parameters.count * (1 + optimizer.slotCount) + buffers.count
         }
+        // A checkpoint has all of them but the gradients and the statistics before an update.
+        weights += 2 * (weights - parameters.count - buffers.count)
+        // Two models as they leave: copies of both, their files, and a graph that grows as it is made.
+        weights += Self.leavingCopies * (parameters.count + buffers.count)
         let batches =
             workspaceFloats(rows: batchSize, isTraining: true)
             + workspaceFloats(rows: evaluationBatchSize, isTraining: false)
         return (weights + batches) * MemoryLayout<Float>.stride
     }
+
+    /// How often the weights lie in memory while a run's files are made: twice for each of the two
+    /// models, and up to four times for the graph.
+    private static let leavingCopies = 8
 
     /// The most floats that a batch of `rows` passes through.
     package func workspaceFloats(rows: Int, isTraining: Bool) -> Int {

@@ -4,12 +4,21 @@ internal import Schedules
 extension JobSpecification {
     /// Reports monitors that have no value without validation rows.
     func checkMonitors(
+        _ facts: DatasetFacts,
         validationRows: Int,
         at pointer: Pointer,
         _ context: inout DecodingContext
     ) {
-        guard validationRows == 0 else { return }
-        func report(_ monitor: Monitor, at place: Pointer) {
+        let evaluation = pointer.appending("evaluate").appending("monitor")
+        var monitors: [(Monitor, Pointer)] = []
+        if let monitor = schedule.monitor.flatMap(Monitor.init(word:)) {
+            monitors.append((monitor, pointer.appending("schedule").appending("monitor")))
+        }
+        if let earlyStopping {
+            let place = pointer.appending("early_stopping").appending("monitor")
+            monitors.append((earlyStopping.monitor, place))
+        }
+        for (monitor, place) in monitors where validationRows == 0 && monitor.needsValidation {
             context.report(
                 place,
                 .conflict,
@@ -17,13 +26,14 @@ extension JobSpecification {
                     + " write \"train_loss\" or give dataset.validation"
             )
         }
-        if let monitor = schedule.monitor.flatMap(Monitor.init(word:)), monitor.needsValidation {
-            report(monitor, at: pointer.appending("schedule").appending("monitor"))
-        }
-        if let earlyStopping, earlyStopping.monitor.needsValidation {
-            report(
-                earlyStopping.monitor,
-                at: pointer.appending("early_stopping").appending("monitor")
+        guard case .values = facts.target else { return }
+        for (monitor, place) in [(evaluate.monitor, evaluation)] + monitors
+        where monitor == .validationAccuracy {
+            context.report(
+                place,
+                .conflict,
+                "validation_accuracy is of classes, and \(facts.name) has values to predict; write"
+                    + " \"validation_loss\""
             )
         }
     }

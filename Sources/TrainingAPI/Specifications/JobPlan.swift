@@ -73,7 +73,7 @@ extension JobSpecification {
             )
             return nil
         }
-        checkMonitors(validationRows: validation, at: pointer, &context)
+        checkMonitors(facts, validationRows: validation, at: pointer, &context)
         dataset.check(against: facts, at: pointer.appending("dataset"), &context)
         let model = shape(
             for: facts,

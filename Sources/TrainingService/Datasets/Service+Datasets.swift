@@ -24,6 +24,14 @@ extension Service {
             let detail = "the file is no dataset: \(fault)"
             throw RequestBody.invalid([Fault(pointer: "", detail: detail, code: .type)])
         }
+        return try datasetGate.changing { try store(upload, as: name) }
+    }
+
+    /// Gives a decoded file its name; the gate is held.
+    private func store(
+        _ upload: Upload,
+        as name: String
+    ) throws -> (body: DatasetBody, isNew: Bool) {
         let hash = upload.description.contentHash
         let before = try datasets.found(named: name)?.entry
         if let before, before.description.contentHash != hash {
@@ -64,15 +72,30 @@ extension Service {
         guard found.isUploaded else {
             throw Problem(status: 409, detail: "\"\(name)\" comes with the service and stays.")
         }
-        try checkUnused(
-            name,
-            "that have not ended",
-            "cancel them or let them end first",
-            among: { !$0.isTerminal }
-        )
-        let id = DocumentID(kind: DatasetRegistry.kind, name: name)
-        _ = try store.deleteDocument(id, condition: DocumentCondition())
-        try removeRows(found.entry.description.contentHash)
+        try datasetGate.changing {
+            try checkUnused(
+                name,
+                "that have not ended",
+                "cancel them or let them end first",
+                among: { !$0.isTerminal }
+            )
+            let id = DocumentID(kind: DatasetRegistry.kind, name: name)
+            _ = try store.deleteDocument(id, condition: DocumentCondition())
+            try removeRows(found.entry.description.contentHash)
+        }
+    }
+
+    /// Refuses a job whose dataset became another one since the job was planned; the gate is held.
+    func checkUnchanged(_ dataset: DatasetSpecification, hash: String) throws {
+        guard dataset.synthetic == nil else { return }
+        let found = try datasets.found(named: dataset.name)
+        guard found?.entry.description.contentHash.description == hash else {
+            throw Problem(
+                status: 409,
+                detail: "The dataset \"\(dataset.name)\" was changed or removed while the job was"
+                    + " read; submit it again."
+            )
+        }
     }
 
     /// Refuses a name that the service has itself, or that is none.

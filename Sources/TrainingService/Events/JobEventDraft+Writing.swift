@@ -40,4 +40,19 @@ extension JobEventDraft {
             writer.field("reason", event.reason)
         }
     }
+
+    /// That the bits from here on are not those of an undisturbed run.
+    static func numericsChanged(_ change: NumericsChange, at now: Date) -> JobEventDraft {
+        JobEventDraft(.diagnosis, at: now) { writer in
+            writer.field("kind", "numerics_changed")
+            writer.field("step", change.step)
+            writer.field("from_environment", change.before)
+            writer.field("to_environment", change.after)
+            writer.field(
+                "detail",
+                "The job went on from step \(change.step) on another processor or library; from there"
+                    + " on, its numbers can differ in their last bits from those of a run that stayed."
+            )
+        }
+    }
 }

@@ -52,6 +52,8 @@ struct RunLedger: Sendable {
     private(set) var summary: TrainingSummary
     /// The seconds that the rest will take at the present speed.
     private(set) var secondsLeft: Double?
+    /// That the run goes on where other bits come out, until it was told.
+    var numericsChange: NumericsChange?
     /// What was measured and not yet told.
     var news = MetricsNews()
 

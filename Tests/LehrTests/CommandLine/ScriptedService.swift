@@ -49,7 +49,11 @@ final class ScriptedService: Sendable {
             (.get, "/v1/jobs"), (.get, "/v1/jobs/{id}"), (.get, "/v1/jobs/{id}/explain"),
             (.get, "/v1/schedules"), (.put, "/v1/schedules/{name}"),
             (.get, "/v1/schedules/{name}"), (.delete, "/v1/schedules/{name}"),
-            (.get, "/v1/schedules/{name}/versions"),
+            (.get, "/v1/schedules/{name}/versions"), (.get, "/v1/datasets"),
+            (.put, "/v1/datasets/{name}"), (.get, "/v1/datasets/{name}"),
+            (.delete, "/v1/datasets/{name}"), (.get, "/v1/jobs/{id}/checkpoints"),
+            (.get, "/v1/jobs/{id}/checkpoints/{step}"), (.get, "/v1/jobs/{id}/artifacts"),
+            (.get, "/v1/jobs/{id}/artifacts/{name}"),
         ]
         for (method, template) in templates {
             router.inline(method, template) { calls.answer($0) }

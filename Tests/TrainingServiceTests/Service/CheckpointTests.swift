@@ -148,6 +148,14 @@ import TrainingAPI
         _ = try test.report(Sample.report(1, 40..<50, of: second.grant, fence: 2), second)
         let read = try test.send(.get, "/v1/jobs/\(id)").document
         #expect(read["summary"]?["exact"]?.bool == false)
+        _ = try test.report(Sample.report(2, 50..<60, of: second.grant, fence: 2), second)
+        let told = try test.store.events(of: id, after: 0, kinds: [.diagnosis], limit: 9).events
+        #expect(told.count == 1, "it is told once")
+        let text = String(decoding: told.first?.payload ?? [], as: UTF8.self)
+        let says =
+            #""kind":"numerics_changed","step":40,"from_environment":"avx512","#
+            + #""to_environment":"avx2","detail":"The job went on"#
+        #expect(text.contains(says), "\(text)")
 
         try test.submit(Sample.job(fields: "\"require_exact\": true, "))
         let exact = try lease("c")
