@@ -61,7 +61,7 @@ let package = Package(
         // Level 0
         library("Schedules"),
         .systemLibrary(name: "CHTTPSockets"),
-        library("HTTP", ["CHTTPSockets"]),
+        library("HTTP", ["CHTTPSockets", "CZlib"]),
         library("Jobs"),
         .target(name: "CContract", exclude: ["openapi.yaml"]),
         .target(name: "CKernels"),
@@ -126,7 +126,7 @@ let package = Package(
         ),
         tests(
             "HTTPTests",
-            ["HTTP", "HTTPTLS", "COpenSSL"],
+            ["HTTP", "HTTPTLS", "COpenSSL", "CZlib"],
             resources: [
                 .copy("Fuzzing/request-parser.corpus"), .copy("TLS/Certificates"),
             ]

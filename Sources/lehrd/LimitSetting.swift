@@ -77,6 +77,7 @@ struct LimitSetting: ExpressibleByArgument, Sendable {
         count("output_bytes", \.limits.outputBytes, 1_024...1_073_741_824),
         count("stream_bytes", \.limits.streamBytes, 1_024...1_073_741_824),
         count("stream_cutoff_bytes", \.limits.streamCutoffBytes, 1_024...1_073_741_824),
+        count("compressed_bytes", \.limits.compressedBytes, 0...1_073_741_824),
         count("lingering_bytes", \.limits.lingeringBytes, 0...1_073_741_824),
         count("waiting_requests", \.poolQueueLimit, 1...1_000_000),
         count("retry_after_seconds", \.retryAfterSeconds, 1...3_600),

@@ -22,6 +22,7 @@ extension Connection {
             requestID: shard.identifiers.next(),
             began: headBegan ?? shard.now,
             head: head,
+            coding: AnswerCoding(head?.fields ?? [:], minimum: shard.limits.compressedBytes),
             keepsAlive: head?.keepsAlive ?? false
         )
         headBegan = nil
@@ -156,18 +157,21 @@ extension Connection {
         guard let exchange, let head = exchange.head, let match = exchange.match else { return }
         let request = request(head, match, body: exchange.body)
         self.exchange?.body = []
-        let (ticket, mailbox) = (exchange.ticket, shard.mailbox)
+        let (ticket, mailbox, coding) = (exchange.ticket, shard.mailbox, exchange.coding)
         switch match.route.handler {
         case .inline(let handler):
-            respond(handler(request))
+            respond(coding.applied(to: handler(request), mayCompress: false))
         case .pooled(let pool, let handler):
-            hand(to: pool) { mailbox.post(.respond(ticket, handler(request))) }
+            hand(to: pool) {
+                let response = coding.applied(to: handler(request), mayCompress: true)
+                mailbox.post(.respond(ticket, response))
+            }
         case .deferred(let pool, let handler):
             let link = makeLink()
-            hand(to: pool) { handler(request, Reply(link: link)) }
+            hand(to: pool) { handler(request, Reply(link: link, coding: coding)) }
         case .streaming(let pool, let handler):
             let link = makeLink()
-            hand(to: pool) { handler(request, ResponseStream(link: link)) }
+            hand(to: pool) { handler(request, ResponseStream(link: link, coding: coding)) }
         case .receiving(let route):
             finishReception(route, request)
         }
@@ -180,7 +184,7 @@ extension Connection {
             path: head.line.target.path,
             target: head.line.rawTarget,
             query: head.line.target.query,
-            fields: head.fields,
+            fields: exchange?.coding.handled(head.fields) ?? head.fields,
             authority: head.authority,
             body: body,
             parameters: match.parameters,

@@ -14,6 +14,8 @@ struct Exchange {
     /// nil when the head could not be read.
     var head: RequestHead?
     var match: Router.Match?
+    /// How the answer is coded.
+    var coding: AnswerCoding
     /// Who sent the request, where a gate knows.
     var client: String?
     /// An answer that was found before the end of the request.

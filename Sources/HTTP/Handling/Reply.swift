@@ -3,9 +3,11 @@
 /// A reply that is let go without an answer is answered 500.
 public final class Reply: Sendable {
     private let link: ExchangeLink
+    private let coding: AnswerCoding
 
-    init(link: ExchangeLink) {
+    init(link: ExchangeLink, coding: AnswerCoding) {
         self.link = link
+        self.coding = coding
     }
 
     deinit {
@@ -19,9 +21,11 @@ public final class Reply: Sendable {
     public var isOpen: Bool { link.isOpen }
 
     /// Sends the answer; of several sends the first wins, the others change nothing and say false.
+    ///
+    /// A large body is compressed here, on the caller's thread, for a client that takes it.
     @discardableResult
     public func send(_ response: Response) -> Bool {
-        link.send(response)
+        link.send(coding.applied(to: response, mayCompress: true))
     }
 
     /// Calls back once if the client leaves before the answer; at once if it has left already.

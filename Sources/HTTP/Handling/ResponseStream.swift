@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// An answer in pieces: chunked in HTTP/1.1, ended by closing the connection in HTTP/1.0.
 ///
 /// No call blocks, and all may come from any thread. A stream that is let go before
@@ -5,9 +7,13 @@
 /// one that was not even started is answered 500.
 public final class ResponseStream: Sendable {
     private let link: ExchangeLink
+    private let coding: AnswerCoding
+    /// Set by ``start(status:fields:)`` where the stream is compressed.
+    private let encoder = Mutex<GzipEncoder?>(nil)
 
-    init(link: ExchangeLink) {
+    init(link: ExchangeLink, coding: AnswerCoding) {
         self.link = link
+        self.coding = coding
     }
 
     deinit {
@@ -19,7 +25,12 @@ public final class ResponseStream: Sendable {
     public var isOpen: Bool { link.isOpen }
 
     /// Sends the head, once, before anything else.
+    ///
+    /// Text goes out compressed to a client that takes gzip, each piece so that it can be read at once;
+    /// event streams stay plain.
     public func start(status: Status, fields: Fields = [:]) {
+        var fields = fields
+        if coding.startsGzip(&fields) { encoder.withLock { $0 = GzipEncoder() } }
         link.startStream(status, fields)
     }
 
@@ -27,7 +38,7 @@ public final class ResponseStream: Sendable {
     /// client had one or has left.
     @discardableResult
     public func send(_ response: Response) -> Bool {
-        link.send(response)
+        link.send(coding.applied(to: response, mayCompress: true))
     }
 
     /// Sends a piece, at once and in order, and says whether more is welcome.
@@ -38,7 +49,10 @@ public final class ResponseStream: Sendable {
     /// written to any number of streams.
     @discardableResult
     public func write(_ bytes: [UInt8]) -> Bool {
-        link.writeStream(bytes)
+        guard let encoder = encoder.withLock(\.self), !bytes.isEmpty else {
+            return link.writeStream(bytes)
+        }
+        return encoder.encode(bytes, send: link.writeStream)
     }
 
     /// Sends one piece to many streams at once: as ``write(_:)`` to each, at the cost of one message
@@ -53,7 +67,11 @@ public final class ResponseStream: Sendable {
     ///   clients have left.
     @discardableResult
     public static func write(_ bytes: [UInt8], to streams: [ResponseStream]) -> [Int] {
-        ExchangeLink.write(bytes, to: streams.map(\.link))
+        let isPlain = streams.map { $0.encoder.withLock { $0 == nil } }
+        guard isPlain.allSatisfy(\.self) else {
+            return streams.indices.filter { !streams[$0].write(bytes) }
+        }
+        return ExchangeLink.write(bytes, to: streams.map(\.link))
     }
 
     /// Makes ``write(_:)`` say false beyond this many unsent bytes; `limits.streamBytes` before.
@@ -63,6 +81,9 @@ public final class ResponseStream: Sendable {
 
     /// Ends the body; the connection can then serve another request.
     public func finish() {
+        if let encoder = encoder.withLock(\.self) {
+            encoder.encode([], isLast: true) { _ = link.writeStream($0) }
+        }
         link.finishStream()
     }
 

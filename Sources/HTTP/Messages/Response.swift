@@ -3,6 +3,9 @@
 /// The server writes the fields that frame or identify a message itself: `Content-Length`,
 /// `Transfer-Encoding`, `Connection`, `Date` and `X-Request-Id` given here are left out, but
 /// `Connection: close` does close the connection after the answer.
+///
+/// Where the client takes gzip, a large text is compressed, unless the handler gives a
+/// `Content-Encoding` itself; the entity tag then ends in `-gzip`, which handlers never see.
 public struct Response: Sendable {
     /// What became of the request; not below 200.
     public var status: Status

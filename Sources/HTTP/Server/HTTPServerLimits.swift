@@ -65,6 +65,10 @@ public struct HTTPServerLimits: Sendable {
     ///
     /// 4 MiB by default.
     public var streamCutoffBytes = 4 * 1_024 * 1_024
+    /// The smallest body that is compressed for clients that take gzip, in bytes; 0 compresses none.
+    ///
+    /// 4 KiB by default: below it, compressing costs more time than it saves.
+    public var compressedBytes = 4 * 1_024
     /// The most bytes that are read and dropped after a final answer, so that the answer is not
     /// lost to a reset.
     ///

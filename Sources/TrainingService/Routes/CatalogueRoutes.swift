@@ -6,15 +6,15 @@ internal import TrainingAPI
 struct CatalogueRoutes {
     func register(on router: inout Router) {
         let models = Self.list(ModelSpecification.types)
-        router.answer(inline: .get, "/v1/models/types") { request in
+        router.answer(.get, "/v1/models/types") { request in
             Answer.tagged(models, for: request)
         }
         let optimizers = Self.list(OptimizerSpecification.types)
-        router.answer(inline: .get, "/v1/optimizers/types") { request in
+        router.answer(.get, "/v1/optimizers/types") { request in
             Answer.tagged(optimizers, for: request)
         }
         let schedules = Self.list(ScheduleCatalogue.types)
-        router.answer(inline: .get, "/v1/schedules/types") { request in
+        router.answer(.get, "/v1/schedules/types") { request in
             Answer.tagged(schedules, for: request)
         }
     }

@@ -19,7 +19,7 @@ struct HealthRoutes {
             return Self.text("ok\n")
         }
         router.answer(.get, "/metrics") { request in try metrics(request) }
-        router.answer(inline: .get, "/openapi.yaml") { request in
+        router.answer(.get, "/openapi.yaml") { request in
             Answer.tagged(Contract.text, mediaType: "application/yaml", for: request)
         }
     }

@@ -17,6 +17,8 @@ final class TestClient {
         case malformed(String)
     }
 
+    /// The bytes of the last answer's body, which may be no text.
+    private(set) var body: [UInt8] = []
     private let descriptor: Int32
     private var received: [UInt8] = []
     private var isOpen = true
@@ -121,15 +123,17 @@ final class TestClient {
         while true {
             var answer = try head()
             if answer.status == 100 { continue }
+            body = []
             if isHead || answer.status == 204 || answer.status == 304 { return answer }
             if let length = answer.fields["Content-Length"].flatMap({ Int($0) }) {
-                answer.body = String(decoding: try take(length), as: UTF8.self)
+                body = try take(length)
             } else if answer.fields["Transfer-Encoding"] == "chunked" {
                 answer.isChunked = true
-                answer.body = try chunks()
+                while try appendChunk() {}
             } else {
-                answer.body = remainder()
+                body = Array(remainder().utf8)
             }
+            answer.body = String(decoding: body, as: UTF8.self)
             return answer
         }
     }
@@ -150,11 +154,7 @@ final class TestClient {
 
     /// The next chunk's data; empty for the last one.
     func chunk() throws -> String {
-        let size = try line(endingIn: "\r\n")
-        guard let count = Int(size, radix: 16) else { throw Failure.malformed(size) }
-        let data = try take(count)
-        guard try take(2) == [13, 10] else { throw Failure.malformed("no CR LF behind a chunk") }
-        return String(decoding: data, as: UTF8.self)
+        String(decoding: try chunkData(), as: UTF8.self)
     }
 
     /// Everything up to the end of the connection.
@@ -170,13 +170,19 @@ final class TestClient {
         return received.isEmpty && recv(descriptor, &byte, 1, 0) == 0
     }
 
-    private func chunks() throws -> String {
-        var body = ""
-        while true {
-            let chunk = try chunk()
-            if chunk.isEmpty { return body }
-            body += chunk
-        }
+    /// Takes the next chunk into the body; false for the last one.
+    private func appendChunk() throws -> Bool {
+        let data = try chunkData()
+        body += data
+        return !data.isEmpty
+    }
+
+    private func chunkData() throws -> [UInt8] {
+        let size = try line(endingIn: "\r\n")
+        guard let count = Int(size, radix: 16) else { throw Failure.malformed(size) }
+        let data = try take(count)
+        guard try take(2) == [13, 10] else { throw Failure.malformed("no CR LF behind a chunk") }
+        return data
     }
 
     private func line(endingIn end: String) throws -> String {

@@ -71,7 +71,9 @@ extension LibrarySchedule {
                 arguments: entry.arguments(parameters),
                 rate: learningRate ?? 0,
                 unit: unit,
-                run: run
+                run: run,
+                calls: unit == .epochs
+                    ? Double(run.totalSteps) / Double(run.stepsPerEpoch) : Double(run.totalSteps)
             )
             if let form = try NativeForm(library, entry.name, request) { return form }
         } catch let error as ScheduleError {
