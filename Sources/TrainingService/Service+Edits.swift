@@ -131,6 +131,7 @@ extension Service {
     ///   - key: The key under which the answer is kept.
     ///   - apply: Applies the edit to the rates.
     /// - Returns: The answer; `nil` where the job has changed meanwhile.
+    /// - Throws: `JobStoreError`; `Problem`.
     private func store(
         _ draft: ScheduleEditDraft,
         of record: JobRecord,

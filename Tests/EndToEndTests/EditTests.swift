@@ -112,7 +112,8 @@ struct EditTests {
     @Test func `a fork that carries the rates ends with the weights of the job itself`()
         async throws
     {
-        let server = try await Bench(workers: 1).start()
+        let bench = try Bench(workers: 1)
+        let server = try await bench.start()
         let client = server.client
         let id = try await client.submit(Self.job)
         _ = try await checkpoint(past: 0, of: id, on: server)
@@ -153,5 +154,7 @@ struct EditTests {
         #expect(kept?.first?["step"]?.integer == Self.steps)
         let step = try await client.get("/v1/jobs/\(twice)/checkpoints/\(Self.steps)")
         #expect(step.status == 200)
+        // The data folder lives as long as the bench.
+        withExtendedLifetime(bench) {}
     }
 }

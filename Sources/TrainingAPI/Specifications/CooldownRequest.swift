@@ -65,6 +65,7 @@ public struct CooldownRequest: Hashable, Sendable {
     /// - Parameters:
     ///   - step: The finished updates at its beginning.
     ///   - stepsPerEpoch: The updates of an epoch.
+    /// - Returns: The updates, more than `step`.
     public func totalSteps(from step: Int, stepsPerEpoch: Int) -> Int {
         let fall: Double =
             switch over {
@@ -78,6 +79,7 @@ public struct CooldownRequest: Hashable, Sendable {
     /// The schedule of the fall.
     ///
     /// - Parameter rate: The rate from which it falls, above 0.
+    /// - Returns: The schedule, whose own run is the fall.
     /// - Throws: A `ScheduleError` where the rate is none.
     public func schedule(from rate: Double) throws(ScheduleError) -> RunSchedule {
         .native(

@@ -116,6 +116,11 @@ final class Chaos {
             while true {
                 let job = try await server.client.job(id)
                 let state = job["state"]?.string ?? ""
+                // Three workers that die before a checkpoint end a job, which a person tries again.
+                if state == "failed", job["failure"]?["code"] == "worker_crashed" {
+                    _ = try await send("/v1/jobs/\(id)/retry", "", key: nil)
+                    continue
+                }
                 if ["succeeded", "failed", "cancelled"].contains(state) { break }
                 if state == "paused" { _ = try await send("/v1/jobs/\(id)/resume", "", key: nil) }
                 try await Task.sleep(for: .milliseconds(50))
