@@ -54,8 +54,12 @@ import Testing
                 .filter { ScheduleCatalogue.type(named: $0) != nil }
             #expect(row.count == 3 && !row[2].isEmpty, "\(name)")
             guard let outcome = outcomes[name] else { continue }
-            #expect(written == outcome.types.sorted(), "\(name)")
-            guard !outcome.types.isEmpty else { continue }
+            #expect(written.isEmpty == outcome.types.isEmpty, "\(name): \(outcome.types)")
+            guard let usual = written.first else { continue }
+            #expect(outcome.types.contains(usual), "\(name): \(outcome.types)")
+            // Of a sequence a run that ends early leaves the warm-up alone.
+            let rest = written.contains("sequence") ? ["constant", "interpolated"] : []
+            #expect(outcome.types.isSubset(of: written + rest), "\(name): \(outcome.types)")
             #expect(row[2].hasPrefix("nothing") == !outcome.differs, "\(name): \(row[2])")
         }
     }

@@ -25,6 +25,11 @@ public struct LibraryClock: Hashable, Sendable, Codable {
         self.scaleRatio = scaleRatio
     }
 
+    /// The clock of a run.
+    init(_ run: Run) {
+        self.init(maximumDuration: "\(run.totalSteps)ba", batchesPerEpoch: run.stepsPerEpoch)
+    }
+
     /// Reads `max_duration`, `dataloader_len` and `ssr` (1).
     ///
     /// - Parameter decoder: Where to read from.

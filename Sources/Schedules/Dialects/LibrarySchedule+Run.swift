@@ -40,11 +40,8 @@ extension LibrarySchedule {
                     + "are made in advance; step it in epochs, or write a native schedule"
             )
         }
-        let clock = LibraryClock(
-            maximumDuration: "\(run.totalSteps)ba",
-            batchesPerEpoch: run.stepsPerEpoch
-        )
-        let preview = try preview(steps: calls, clock: library == .composer ? clock : nil)
+        let clock = library == .composer ? LibraryClock(run) : nil
+        let preview = try preview(steps: calls, clock: clock)
         if let refusal = preview.refusal {
             throw .conflict(
                 "params",

@@ -38,7 +38,7 @@ public struct ResolvedSchedule: Hashable, Sendable {
     public func rate(at step: Int, feedback: Double? = nil) -> Double {
         let step = min(step, run.totalSteps)
         guard rates.isEmpty else { return rates.value(at: step, feedback: feedback) }
-        return samples.unsafelyUnwrapped.rate(at: step)
+        return samples?.rate(at: step) ?? .nan
     }
 
     /// The momentum of update `step`; `nil` where the schedule leaves the optimizer's.

@@ -130,13 +130,15 @@ import Testing
             "schedule",
             "convert",
             "--transformers",
-            "get_cosine_schedule_with_warmup(opt, num_warmup_steps=9, num_training_steps=60)",
+            "get_cosine_schedule_with_warmup(opt, num_warmup_steps=0, num_training_steps=60)",
             "--learning-rate",
-            "0.1"
+            "0.1",
+            "--steps",
+            "80"
         )
         #expect(ending.status == 5)
         #expect(ending.lines.first == "# cosine of transformers, with differences:")
-        #expect(ending.output.contains("most at step 0"))
+        #expect(ending.output.contains("most at step 79"))
         #expect(ending.output.contains("\ntype: cosine\n"))
     }
 
@@ -144,8 +146,8 @@ import Testing
         let ending = try await LehrProcess.run(
             "schedule",
             "convert",
-            "--torch",
-            "LambdaLR(opt, table=[1, 0.5])",
+            "--pytorch-optimizer",
+            "PolyScheduler(opt, t_max=60, max_lr=0.1)",
             "--learning-rate",
             "0.1"
         )

@@ -65,11 +65,20 @@ extension ComposerMaking {
         },
     ]
 
-    /// The milestones' times, each a string.
     static func steps(
         _ arguments: LibraryArguments,
         _ time: ComposerTime
     ) throws(LibraryFailure) -> Factor {
+        let marks = try milestones(arguments, time)
+        let gamma = try arguments.number("gamma")
+        return { t in marks.reduce(1) { t >= $1 ? $0 * gamma : $0 } }
+    }
+
+    /// The milestones' times, each a string, in batches.
+    static func milestones(
+        _ arguments: LibraryArguments,
+        _ time: ComposerTime
+    ) throws(LibraryFailure) -> [Double] {
         guard case .list(let items) = arguments.value("milestones") else {
             throw .type("milestones must be a list of times")
         }
@@ -80,9 +89,7 @@ extension ComposerMaking {
             }
             milestones.append(try time.batches(text))
         }
-        let gamma = try arguments.number("gamma")
-        let marks = milestones
-        return { t in marks.reduce(1) { t >= $1 ? $0 * gamma : $0 } }
+        return milestones
     }
 
     static func constant(

@@ -7,7 +7,13 @@ extension NativeForm {
                 try .step(every: request.length("step_size"), factor: request.number("gamma")),
                 peak: rate
             )
-        case "MultiStepLR": return try milestones(request)
+        case "LambdaLR": return try table(request)
+        case "MultiStepLR":
+            return try milestones(
+                request.arguments.numbers("milestones").sorted(),
+                factor: request.number("gamma"),
+                request
+            )
         case "ConstantLR":
             let low = rate * (try request.number("factor"))
             return try staircase([request.number("total_iters")], [low, rate], request)
@@ -52,22 +58,16 @@ extension NativeForm {
         }
     }
 
-    private static func milestones(_ request: Request) throws -> NativeForm {
-        let marks = try request.arguments.numbers("milestones").sorted()
-        let gamma = try request.number("gamma")
-        if Set(marks).count == marks.count, (marks.first ?? 1) > 0 {
-            return NativeForm(
-                try .multiStep(milestones: marks.map(request.length), factor: gamma),
-                peak: request.rate
-            )
-        }
-        let distinct = Set(marks).sorted()
-        var values = [request.rate]
-        for mark in distinct {
-            let count = marks.count { $0 == mark }
-            values.append(values[values.count - 1] * (try PythonNumber.power(gamma, Double(count))))
-        }
-        return try staircase(distinct, values, request)
+    /// The table's factors as stairs, where they are few.
+    private static func table(_ request: Request) throws -> NativeForm? {
+        let factors = try request.arguments.numbers("table")
+        let marks = factors.indices.filter { $0 > 0 && factors[$0] != factors[$0 - 1] }
+        guard let first = factors.first, marks.count <= NativePhases.limit else { return nil }
+        return try staircase(
+            marks.map(Double.init),
+            ([first] + marks.map { factors[$0] }).map { request.rate * $0 },
+            request
+        )
     }
 
     private static func line(_ request: Request) throws -> NativeForm {
@@ -172,30 +172,19 @@ extension NativeForm {
         guard let entry = Library.torch.entry(named: nested.name) else { return nil }
         return try torch(
             entry.name,
-            request.nested(entry.arguments(nested.parameters), rate: rate)
+            request.nested(entry.arguments(nested.parameters), rate: rate, calls: request.calls)
         )
     }
 
     private static func sequence(_ request: Request) throws -> NativeForm? {
         let marks = try request.arguments.numbers("milestones")
-        var phases: [Phase] = []
+        var phases = NativePhases(request)
         for (index, nested) in try request.arguments.nested("schedulers").enumerated() {
             guard let form = try child(nested, request, rate: request.rate) else { return nil }
             let start = index == 0 ? 0 : marks[index - 1]
-            phases.append(
-                try Phase(
-                    length: index < marks.count ? request.length(marks[index] - start) : nil,
-                    curve: form.curve,
-                    learningRate: form.peak,
-                    floor: form.floor,
-                    warmup: form.warmup
-                )
-            )
+            phases.add(form, calls: index < marks.count ? marks[index] - start : nil)
         }
-        return NativeForm(
-            try .sequence(phases),
-            peak: phases.compactMap(\.learningRate).max() ?? request.rate
-        )
+        return try phases.form()
     }
 
     /// Children in closed form; one whose greatest factor is not 1 is a sequence of one phase with that peak.

@@ -14,6 +14,8 @@ struct NativeForm {
         let rate: Double
         let unit: LibrarySchedule.Unit
         let run: Run
+        /// The calls to be described, those of the whole run or of a part.
+        let calls: Double
 
         func number(_ name: String) throws(LibraryFailure) -> Double {
             try arguments.number(name)
@@ -28,16 +30,10 @@ struct NativeForm {
                 ?? .fraction(calls / Double(run.totalSteps))
         }
 
-        /// A warm-up over a number of calls; `nil` where it is none.
-        func warmup(_ calls: Double, from start: Double = 0) throws -> Warmup? {
-            calls > 0 ? try Warmup(length: length(calls), from: .value(start)) : nil
+        /// The request for a nested scheduler, of so many calls.
+        func nested(_ arguments: LibraryArguments, rate: Double, calls: Double) -> Request {
+            Request(arguments: arguments, rate: rate, unit: unit, run: run, calls: calls)
         }
-
-        /// The request for a nested scheduler.
-        func nested(
-            _ arguments: LibraryArguments,
-            rate: Double
-        ) -> Request { Request(arguments: arguments, rate: rate, unit: unit, run: run) }
     }
 
     /// The native form of a scheduler; `nil` where there is none.
@@ -50,7 +46,8 @@ struct NativeForm {
             case .optax: try .optax(name, request)
             case .timm: try .timm(name, request)
             case .fastai: try .fastai(name, request)
-            case .composer, .pytorchOptimizer: nil
+            case .composer: try .composer(name, request)
+            case .pytorchOptimizer: try .pytorchOptimizer(name, request)
             }
         guard let form else { return nil }
         self = form
@@ -87,5 +84,28 @@ struct NativeForm {
             ),
             peak: peak
         )
+    }
+
+    /// A fall by a factor at each mark, in rising order; a mark at 0 takes effect at once, a doubled one twice.
+    static func milestones(
+        _ marks: [Double],
+        factor: Double,
+        _ request: Request
+    ) throws -> NativeForm {
+        let distinct = Set(marks).sorted()
+        if distinct.count == marks.count, (distinct.first ?? 1) > 0 {
+            return NativeForm(
+                try .multiStep(milestones: distinct.map(request.length), factor: factor),
+                peak: request.rate
+            )
+        }
+        var values = [request.rate]
+        for mark in distinct {
+            let count = marks.count { $0 == mark }
+            values.append(
+                values[values.count - 1] * (try PythonNumber.power(factor, Double(count)))
+            )
+        }
+        return try staircase(distinct, values, request)
     }
 }

@@ -7,12 +7,7 @@ extension OptaxMaking {
             "piecewise_interpolate_schedule",
             ["interpolate_type": nil, "init_value": nil, "boundaries_and_scales": .null]
         ) { (arguments) throws(LibraryFailure) in
-            let type = try arguments.choice("interpolate_type", of: ["linear", "cosine"])
-            return interpolated(
-                cosine: type == "cosine",
-                from: try arguments.number("init_value"),
-                try boundaries(arguments)
-            )
+            try way("piecewise_interpolate_schedule", arguments).schedule
         },
         OptaxMaking(
             "linear_onecycle_schedule",
@@ -21,17 +16,7 @@ extension OptaxMaking {
                 "div_factor": 25, "final_div_factor": 1e4,
             ]
         ) { (arguments) throws(LibraryFailure) in
-            let (steps, start, divisor) = try oneCycle(arguments)
-            let final = try arguments.number("pct_final")
-            return interpolated(
-                cosine: false,
-                from: start,
-                merged([
-                    (try knot(arguments, steps), divisor),
-                    ((final * steps).rounded(.towardZero), try PythonNumber.divide(1, divisor)),
-                    (steps, try PythonNumber.divide(1, arguments.number("final_div_factor"))),
-                ])
-            )
+            try way("linear_onecycle_schedule", arguments).schedule
         },
         OptaxMaking(
             "cosine_onecycle_schedule",
@@ -40,16 +25,7 @@ extension OptaxMaking {
                 "final_div_factor": 1e4,
             ]
         ) { (arguments) throws(LibraryFailure) in
-            let (steps, start, divisor) = try oneCycle(arguments)
-            let final = try arguments.number("final_div_factor")
-            return interpolated(
-                cosine: true,
-                from: start,
-                merged([
-                    (try knot(arguments, steps), divisor),
-                    (steps, try PythonNumber.divide(1, divisor * final)),
-                ])
-            )
+            try way("cosine_onecycle_schedule", arguments).schedule
         },
         OptaxMaking(
             "warmup_constant_schedule",
@@ -76,20 +52,11 @@ extension OptaxMaking {
         },
         OptaxMaking("sgdr_schedule", ["cosine_kwargs": nil]) {
             (arguments) throws(LibraryFailure) in
-            guard case .list(let items) = arguments.value("cosine_kwargs"), !items.isEmpty else {
-                throw .type("cosine_kwargs must be a list of dictionaries, at least one")
-            }
             var schedules: [OptaxSchedule] = []
             var marks: [Double] = []
-            for item in items {
-                guard case .object(let fields) = item else {
-                    throw .type("cosine_kwargs must be a list of dictionaries, got \(item)")
-                }
-                schedules.append(try make("warmup_cosine_decay_schedule", fields))
-                guard case .number(let steps)? = fields["decay_steps"] else {
-                    throw .type("decay_steps must be a number")
-                }
-                marks.append((marks.last ?? 0) + steps)
+            for cycle in try cycles(arguments) {
+                schedules.append(try make("warmup_cosine_decay_schedule", cycle.parameters))
+                marks.append((marks.last ?? 0) + cycle.steps)
             }
             return joined(schedules, at: marks.dropLast())
         },
@@ -152,54 +119,23 @@ extension OptaxMaking {
         return joined([try warmup(arguments), fall], at: [steps])
     }
 
-    private static func oneCycle(
+    /// The parameters of each of sgdr_schedule's cycles, at least one, and its steps.
+    static func cycles(
         _ arguments: LibraryArguments
-    ) throws(LibraryFailure) -> (steps: Double, start: Double, divisor: Double) {
-        let steps = try arguments.number("transition_steps")
-        guard steps > 0 else {
-            throw .value("transition_steps must be positive, got \(steps.plain)")
+    ) throws(LibraryFailure) -> [(parameters: [String: LibraryValue], steps: Double)] {
+        guard case .list(let items) = arguments.value("cosine_kwargs"), !items.isEmpty else {
+            throw .type("cosine_kwargs must be a list of dictionaries, at least one")
         }
-        let divisor = try arguments.number("div_factor")
-        let start = try PythonNumber.divide(arguments.number("peak_value"), divisor)
-        return (steps, start, divisor)
-    }
-
-    private static func knot(
-        _ arguments: LibraryArguments,
-        _ steps: Double
-    ) throws(LibraryFailure) -> Double {
-        (try arguments.number("pct_start") * steps).rounded(.towardZero)
-    }
-
-    /// What a dictionary makes of the pairs: of equal keys the last value.
-    private static func merged(
-        _ pairs: [(boundary: Double, scale: Double)]
-    ) -> [(boundary: Double, scale: Double)] {
-        Dictionary(pairs.map { ($0.boundary, $0.scale) }) { $1 }
-            .map { (boundary: $0.key, scale: $0.value) }
-            .sorted { $0.boundary < $1.boundary }
-    }
-
-    /// Values at the boundaries are cumulative products, with lines or half waves between them.
-    private static func interpolated(
-        cosine isCosine: Bool,
-        from start: Double,
-        _ scales: [(boundary: Double, scale: Double)]
-    ) -> OptaxSchedule {
-        let bounds = [0] + scales.map(\.boundary)
-        var values = [start]
-        for (_, scale) in scales { values.append(values[values.count - 1] * scale) }
-        let ways = Array(zip(zip(bounds, bounds.dropFirst()), zip(values, values.dropFirst())))
-        let (lastBound, lastValue) = (bounds[bounds.count - 1], values[values.count - 1])
-        return { count in
-            var sum = count >= lastBound ? lastValue : 0
-            for ((low, high), (from, to)) in ways where low <= count && count < high {
-                let x = (count - low) / max(high - low, 1)
-                sum +=
-                    isCosine
-                    ? to + (from - to) / 2 * (cos(.pi * x) + 1) : (to - from) * x + from
+        var cycles: [(parameters: [String: LibraryValue], steps: Double)] = []
+        for item in items {
+            guard case .object(let fields) = item else {
+                throw .type("cosine_kwargs must be a list of dictionaries, got \(item)")
             }
-            return sum
+            guard case .number(let steps)? = fields["decay_steps"] else {
+                throw .type("decay_steps must be a number")
+            }
+            cycles.append((fields, steps))
         }
+        return cycles
     }
 }

@@ -126,7 +126,7 @@ extension LibraryEntry {
     }
 
     /// The multipliers in fractal order, of the next power of two.
-    private static func chebyshevFactors(_ epochs: Int) throws(LibraryFailure) -> [Double] {
+    static func chebyshevFactors(_ epochs: Int) throws(LibraryFailure) -> [Double] {
         guard epochs >= 1, epochs <= 1 << 20 else {
             throw .index("num_epochs must be positive and at most \(1 << 20), got \(epochs)")
         }
