@@ -36,7 +36,7 @@ EVERY_LAYER = [
     {"type": "batch_norm"}, "silu",
     {"type": "residual", "layers": [
         {"type": "convolution", "channels": 8, "kernel": 3, "padding": 1, "bias": False},
-        {"type": "batch_norm", "momentum": 0.2, "epsilon": 0.001}, "gelu"]},
+        {"type": "batch_norm", "momentum": 0.2, "eps": 0.001}, "gelu"]},
     {"type": "max_pool", "size": 3, "stride": 2, "padding": 1},
     {"type": "convolution", "channels": 12, "kernel": 2}, "tanh",
     {"type": "average_pool", "size": 2, "stride": 1, "padding": 1},

@@ -9,6 +9,18 @@ import Testing
             #"{"library": "torch", "name": "OneCycleLR", "params": {"max_lr": 0.1, "total_steps": 1000}}"#
         ),
         (
+            .optax,
+            """
+            optax.sgdr_schedule([dict(init_value=0, peak_value=1, warmup_steps=5, decay_steps=25),
+                {"init_value": 0, "peak_value": 0.5, "warmup_steps": 5, "decay_steps": 50}])
+            """,
+            """
+            {"library": "optax", "name": "sgdr_schedule", "params": {"cosine_kwargs": [
+                {"init_value": 0, "peak_value": 1, "warmup_steps": 5, "decay_steps": 25},
+                {"init_value": 0, "peak_value": 0.5, "warmup_steps": 5, "decay_steps": 50}]}}
+            """
+        ),
+        (
             .torch, "scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 30, gamma=1e-1)",
             #"{"library": "torch", "name": "StepLR", "params": {"step_size": 30, "gamma": 0.1}}"#
         ),

@@ -25,8 +25,11 @@ public struct Method: RawRepresentable, Hashable, Sendable, CustomStringConverti
     /// Asks for an echo of the request; known, and never allowed.
     static let trace = Method(rawValue: "TRACE")
 
+    /// Reads, with a query in its body; known, and never allowed.
+    static let query = Method(rawValue: "QUERY")
+
     private static let known: Set<Method> = [
-        .get, .head, .post, .put, .delete, .patch, .options, .trace,
+        .get, .head, .post, .put, .delete, .patch, .options, .trace, .query,
     ]
 
     /// Whether a path may refuse the method with 405; one that is not known is answered with 501.

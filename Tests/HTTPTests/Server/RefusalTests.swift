@@ -13,7 +13,8 @@ import Testing
 
     @Test(arguments: [
         ("GET /none", 404, nil), ("PUT /a", 405, "GET, HEAD, OPTIONS"), ("BREW /a", 501, nil),
-        ("TRACE /a", 405, "GET, HEAD, OPTIONS"), ("OPTIONS /a", 204, "GET, HEAD, OPTIONS"),
+        ("TRACE /a", 405, "GET, HEAD, OPTIONS"), ("QUERY /a", 405, "GET, HEAD, OPTIONS"),
+        ("OPTIONS /a", 204, "GET, HEAD, OPTIONS"),
         ("OPTIONS *", 204, "GET, HEAD, OPTIONS, POST"), ("OPTIONS /none", 404, nil),
         ("GET /small", 405, "OPTIONS, POST"), ("GET /a/", 404, nil), ("GET //a", 404, nil),
         ("GET http://other/a", 421, nil), ("GET http://[::1]:80/a", 200, nil),

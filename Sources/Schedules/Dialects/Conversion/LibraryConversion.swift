@@ -53,9 +53,12 @@ extension LibrarySchedule {
                 differences: form.notes
             )
         }
+        let (theirs, ours) = (original.rate(at: place), native.rate(at: place))
+        let isPlain = theirs.brief == ours.brief
         let sentence =
             "the rates differ from step \(first) on, most at step \(place): \(title) has "
-            + "\(original.rate(at: place).brief), the native schedule \(native.rate(at: place).brief)"
+            + "\(isPlain ? theirs.plain : theirs.brief), the native schedule "
+            + "\(isPlain ? ours.plain : ours.brief)"
         return LibraryConversion(
             schedule: schedule,
             largestDifference: share,

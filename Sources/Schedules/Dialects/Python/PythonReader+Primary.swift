@@ -43,6 +43,7 @@ extension PythonReader {
         }
         if name == "len", let batchesPerEpoch { return .value(.number(Double(batchesPerEpoch))) }
         if let number = Self.number(call) { return .value(.number(number)) }
+        if let fields = Self.dictionary(call) { return .value(.object(fields)) }
         if case .name(let known, _)? = names[name] {
             // An imported name stands for the one that it was imported as.
             return .call(
@@ -76,6 +77,17 @@ extension PythonReader {
         case ("max", 2...): return numbers.max()
         default: return nil
         }
+    }
+
+    /// What `dict(key=value, …)` gives for literals; `nil` for other calls.
+    private static func dictionary(_ call: PythonCall) -> [String: LibraryValue]? {
+        guard call.name == "dict", call.positional.isEmpty else { return nil }
+        var fields: [String: LibraryValue] = [:]
+        for (name, value) in call.named {
+            guard case .value(let content) = value else { return nil }
+            fields[name] = content
+        }
+        return fields
     }
 
     private mutating func parenthesis() throws(PythonFailure) -> PythonExpression {
