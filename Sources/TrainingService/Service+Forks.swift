@@ -33,6 +33,7 @@ extension Service {
     ///   - kind: What is asked for.
     ///   - lookup: What is stored under the name that the changed schedule speaks of.
     ///   - context: The faults and warnings so far.
+    /// - Returns: The fork.
     /// - Throws: `JobStoreError`; `Problem` 409 where there is no such checkpoint, 422.
     func fork(
         _ id: JobID,

@@ -224,6 +224,7 @@ public struct RateFunction: Hashable, Sendable {
     ///
     /// - Parameter place: The place of an edit that must hold at once.
     /// - Returns: The event of each edit; `nil` where it waits for its reduction.
+    /// - Throws: A `ScheduleError` where an edit cannot hold.
     private mutating func replay(
         adding place: Int? = nil
     ) throws(ScheduleError) -> [RateEvent?] {

@@ -15,8 +15,8 @@ extension LehrClient {
     /// Asks what a job would be that goes on from another, and stores nothing.
     ///
     /// - Parameters:
-    ///   - id: The other job's id.
     ///   - continuation: How it goes on.
+    ///   - id: The other job's id.
     ///   - body: What is asked for, JSON.
     /// - Returns: The rates around the join and over the whole run.
     /// - Throws: `ClientError`.
