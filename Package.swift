@@ -74,19 +74,27 @@ let package = Package(
         library("TrainingAPI", ["Schedules", yams]),
         library("JobsSQLite", ["Jobs", grdb]),
         // Level 2
-        library("Training", ["Datasets", "TrainingAPI", "CKernels", "CDNNL"]),
+        library("DatasetPlans", ["Datasets", "TrainingAPI"]),
         .systemLibrary(name: "CCurl"),
         library("TrainingClient", ["TrainingAPI", "CCurl"]),
         // Level 3
+        library("Training", ["DatasetPlans", "Datasets", "TrainingAPI", "CKernels", "CDNNL"]),
         library(
             "TrainingService",
-            ["HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets", "CContract", crypto, logging]
-        ),
-        library(
-            "TrainingWorker",
-            ["TrainingClient", "TrainingAPI", "Training", "Datasets", crypto, logging]
+            [
+                "HTTP", "Jobs", "TrainingAPI", "Schedules", "DatasetPlans", "Datasets", "CContract",
+                crypto, logging,
+            ]
         ),
         // Level 4
+        library(
+            "TrainingWorker",
+            [
+                "TrainingClient", "TrainingAPI", "Training", "DatasetPlans", "Datasets", crypto,
+                logging,
+            ]
+        ),
+        // Level 5
         executable(
             "lehrd",
             [
@@ -101,7 +109,9 @@ let package = Package(
         // Benchmarks
         .executableTarget(
             name: "TrainingBenchmark",
-            dependencies: ["Training", "Datasets", "TrainingAPI", "CDNNL", "AllocationCount"],
+            dependencies: [
+                "Training", "DatasetPlans", "Datasets", "TrainingAPI", "CDNNL", "AllocationCount",
+            ],
             path: "Benchmarks/training",
             exclude: ["compare.py", "peer.py", "seeds.py"],
             swiftSettings: strict

@@ -1,3 +1,4 @@
+import DatasetPlans
 import Datasets
 import Foundation
 import Training

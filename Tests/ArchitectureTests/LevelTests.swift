@@ -5,8 +5,9 @@ import Testing
 private let levels: [[String]] = [
     ["Schedules", "HTTP", "Jobs"],
     ["HTTPTLS", "Datasets", "TrainingAPI", "JobsSQLite"],
-    ["Training", "TrainingClient"],
-    ["TrainingService", "TrainingWorker"],
+    ["DatasetPlans", "TrainingClient"],
+    ["Training", "TrainingService"],
+    ["TrainingWorker"],
     ["lehrd", "lehr"],
 ]
 
@@ -16,10 +17,15 @@ private let allowed: [String: Set<String>] = [
     "Datasets": [],
     "TrainingAPI": ["Schedules"],
     "JobsSQLite": ["Jobs"],
-    "Training": ["Datasets", "TrainingAPI"],
+    "DatasetPlans": ["Datasets", "TrainingAPI"],
+    "Training": ["DatasetPlans", "Datasets", "TrainingAPI"],
     "TrainingClient": ["TrainingAPI", "Schedules"],
-    "TrainingService": ["HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets"],
-    "TrainingWorker": ["TrainingClient", "TrainingAPI", "Training", "Datasets", "Schedules"],
+    "TrainingService": [
+        "HTTP", "Jobs", "TrainingAPI", "Schedules", "DatasetPlans", "Datasets",
+    ],
+    "TrainingWorker": [
+        "TrainingClient", "TrainingAPI", "Training", "DatasetPlans", "Datasets", "Schedules",
+    ],
     "lehr": ["TrainingClient", "TrainingAPI", "Schedules"],
 ]
 

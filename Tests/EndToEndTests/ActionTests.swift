@@ -4,7 +4,7 @@ import Testing
 
 @Suite(
     .enabled(if: Bench.binaries != nil, "LEHR_BINARIES must name the release binaries"),
-    .timeLimit(.minutes(3))
+    .timeLimit(.minutes(5))
 )
 struct ActionTests {
     /// A job that takes far longer than any test.

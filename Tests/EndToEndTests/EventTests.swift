@@ -3,7 +3,7 @@ import Testing
 
 @Suite(
     .enabled(if: Bench.binaries != nil, "LEHR_BINARIES must name the release binaries"),
-    .timeLimit(.minutes(3))
+    .timeLimit(.minutes(5))
 )
 struct EventTests {
     private static let job = """

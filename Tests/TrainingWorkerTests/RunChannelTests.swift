@@ -5,7 +5,7 @@ import TrainingAPI
 
 @testable import TrainingWorker
 
-@Suite(.timeLimit(.minutes(1))) struct RunChannelTests {
+@Suite(.timeLimit(.minutes(5))) struct RunChannelTests {
     private static let farEnd = ContinuousClock.now + .seconds(3_600)
 
     private func channel(

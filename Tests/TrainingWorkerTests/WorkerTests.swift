@@ -18,7 +18,7 @@ private final class Box: Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct WorkerTests {
+@Suite(.timeLimit(.minutes(5))) struct WorkerTests {
     private let box = Box()
 
     /// Has a worker run against a script, until something stops it.

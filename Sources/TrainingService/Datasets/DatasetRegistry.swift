@@ -1,3 +1,4 @@
+internal import DatasetPlans
 internal import Datasets
 internal import Foundation
 internal import Jobs
@@ -126,28 +127,6 @@ struct DatasetRegistry: Sendable {
             hash: description.contentHash.description,
             isAvailable: found.entry.missing == nil,
             remedy: found.entry.missing
-        )
-    }
-}
-
-extension SyntheticDataset {
-    /// The dataset that a job's parameters describe.
-    init(_ specification: SyntheticSpecification) {
-        let kind: Kind =
-            switch specification.kind {
-            case .spirals: .spirals
-            case .moons: .moons
-            case .blobs: .blobs
-            case .linear: .linear
-            }
-        self.init(
-            kind,
-            rows: specification.rows,
-            noise: specification.noise,
-            seed: specification.seed,
-            classes: specification.classes,
-            features: specification.features,
-            turns: specification.turns
         )
     }
 }

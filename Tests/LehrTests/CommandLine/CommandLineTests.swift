@@ -4,7 +4,7 @@ import TrainingAPI
 
 @testable import lehr
 
-@Suite(.timeLimit(.minutes(1))) struct CommandLineTests {
+@Suite(.timeLimit(.minutes(5))) struct CommandLineTests {
     private let id = "0197a3f2-5c1d-7000-8000-000000000001"
 
     @Test func `says in one sentence that there is no server`() async throws {

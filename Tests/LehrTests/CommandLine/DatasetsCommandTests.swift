@@ -6,7 +6,7 @@ import TrainingAPI
 
 @testable import lehr
 
-@Suite(.timeLimit(.minutes(1))) struct DatasetsCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct DatasetsCommandTests {
     private static let iris = DatasetBody(
         name: "iris",
         summary: "150 rows from a file in CSV",

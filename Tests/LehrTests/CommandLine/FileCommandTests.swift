@@ -7,7 +7,7 @@ import TrainingAPI
 @testable import lehr
 
 /// `lehr checkpoints` and `lehr artifacts`.
-@Suite(.timeLimit(.minutes(1))) struct FileCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct FileCommandTests {
     private static let job = JobBody.sample()
 
     private static func answer(_ body: some JSONWritable) -> Response {

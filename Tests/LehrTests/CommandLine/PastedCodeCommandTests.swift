@@ -3,7 +3,7 @@ import Testing
 
 @testable import lehr
 
-@Suite(.timeLimit(.minutes(1))) struct PastedCodeCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct PastedCodeCommandTests {
     /// The rates of a table.
     private static func rates(_ ending: LehrProcess.Ending) -> [Double] {
         ending.lines.dropFirst().compactMap { $0.split(separator: ",").last.flatMap { Double($0) } }

@@ -4,7 +4,7 @@ import TrainingAPI
 
 @testable import lehr
 
-@Suite(.timeLimit(.minutes(1))) struct StoredScheduleCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct StoredScheduleCommandTests {
     private static func stored(_ version: Int, type: String = "cosine") -> String {
         #"""
         {"name": "warm", "version": \#(version), "hash": "00ff",

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TrainingClient
 
-@Suite(.timeLimit(.minutes(1))) struct CurlTransportTests {
+@Suite(.timeLimit(.minutes(5))) struct CurlTransportTests {
     let transport = CurlTransport()
 
     /// The error of a request that must fail.

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TrainingClient
 
-@Suite(.timeLimit(.minutes(1))) struct StreamedResponseTests {
+@Suite(.timeLimit(.minutes(5))) struct StreamedResponseTests {
     private func transport(buffer: Int = 64 << 10) -> CurlTransport {
         var configuration = TransportConfiguration()
         configuration.streamBufferBytes = buffer

@@ -41,7 +41,7 @@ private final class Log: Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct DispatcherTests {
+@Suite(.timeLimit(.minutes(5))) struct DispatcherTests {
     private let dispatcher = Dispatcher()
     private let log = Log()
 
