@@ -28,7 +28,8 @@ struct TrainingTests {
         let formula = (0..<total).map { step in
             0.1 * 0.5 * (1 + cos(.pi * (Double(step) / Double(total))))
         }
-        #expect(rates.values.map(\.bitPattern) == formula.map(\.bitPattern))
+        // The C library's cosine and the schedule's own may differ in their last bit.
+        #expect(zip(rates.values, formula).allSatisfy { abs($0 - $1) <= 1e-16 })
         let validations = try await server.client.curve("validation_loss", of: id)
         #expect(validations.steps == [422, 844, 1_266, 1_688, 2_110])
         #expect(await server.stop() == .exit(0))

@@ -97,10 +97,11 @@ import TrainingAPI
             environment: ["LEHR_SERVER": service.url]
         )
         let presses = Task {
-            // The first request looks whether there is such a job; the next ones watch it.
+            // The first request looks whether there is such a job; the next ones watch it. A second press would
+            // end the command as it ends any other.
             for await request in service.requests.dropFirst() {
                 #expect(request == "GET /v1/jobs/\(id)")
-                process.interrupt()
+                return process.interrupt()
             }
         }
         let ending = try await process.ending()
