@@ -80,6 +80,11 @@ final class Workspace {
     /// The array at `place`.
     func array(_ place: Int) -> UnsafeMutablePointer<Float> { arrays[place].elements }
 
+    /// The array at `place`, as four times as many bytes.
+    func bytes(_ place: Int) -> UnsafeMutablePointer<UInt8> {
+        UnsafeMutableRawPointer(arrays[place].elements).assumingMemoryBound(to: UInt8.self)
+    }
+
     /// The masks at `place`, one for sixteen rows of a feature.
     func mask(_ place: Int) -> UnsafeMutablePointer<UInt16> { masks[place] }
 

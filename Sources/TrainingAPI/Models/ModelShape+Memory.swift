@@ -49,14 +49,24 @@ extension ModelShape {
             return switch layer.operation {
             // These write over what came in, or what a layer before has made.
             case .activation(.relu), .dropout: values / 32
-            case .convolution(_, let weight, _):
-                // The weights in the order of the kernels, twice, and sixteen partial gradients.
+            case .convolution(let window, let weight, _):
+                // The weights in the order of the kernels, twice, sixteen partial gradients, and a block
+                // of what comes in with a rim.
                 values + weight.paddedCount * (isTraining ? 20 : 2)
+                    + 16 * layer.input.count(withRim: window.padding)
             case .residual(let inner):
                 2 * values
                     + floats(of: inner, capacity: capacity, isTraining: isTraining)
             default: values
             }
         }.reduce(0, +)
+    }
+}
+
+extension TensorShape {
+    /// The values of an image with `padding` more on every side; none where there is no rim.
+    fileprivate func count(withRim padding: Int) -> Int {
+        guard case .image(let channels, let height, let width) = self, padding > 0 else { return 0 }
+        return channels * (height + 2 * padding) * (width + 2 * padding)
     }
 }
