@@ -81,7 +81,7 @@ extension NetworkTests {
                     convolution(9, 3, stride: 2, padding: 2), .activation(.relu),
                     .maxPool(.init(size: 3)), .flatten, .linear(.init()),
                 ],
-                input: .image(channels: 2, height: 11, width: 13)
+                input: .image(channels: 1, height: 9, width: 9)
             ),
             Case(
                 name: "convolution, relu, max pool with a rim of its own",

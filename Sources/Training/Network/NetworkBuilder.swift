@@ -38,7 +38,7 @@ struct NetworkBuilder {
             switch layer.operation {
             case .linear(let weight, let bias):
                 let isLast = isWhole && rest.isEmpty
-                appendDense(layer, weight, isLast: isLast)
+                try appendDense(layer, weight, isLast: isLast)
                 if isLast {
                     deferredBias = bias
                 } else {
@@ -97,7 +97,11 @@ struct NetworkBuilder {
         append(RowArrangement(input: signal, output: output), output: output, .anything)
     }
 
-    private mutating func appendDense(_ layer: LayerPlan, _ weight: ParameterTensor, isLast: Bool) {
+    private mutating func appendDense(
+        _ layer: LayerPlan,
+        _ weight: ParameterTensor,
+        isLast: Bool
+    ) throws(TrainingError) {
         var output = makeSignal(layer.output, hasGradient: !isLast)
         if isLast {
             // The loss's gradient takes the place of the outputs.
@@ -108,7 +112,16 @@ struct NetworkBuilder {
                 gradient: output.values
             )
         }
-        append(Dense(input: signal, output: output, weight: weight), output: output, .anything)
+        let stride = signal.gradient == nil ? nil : weight.spreadStride
+        let operation = Dense(
+            input: signal,
+            output: output,
+            weight: weight,
+            spread: try stride.map { stride throws(TrainingError) in
+                try FloatBuffer(count: stride * weight.shape[0])
+            }
+        )
+        append(operation, output: output, .anything)
     }
 
     /// Adds what is done to each value alone; its forward part may be done by the operation before.
