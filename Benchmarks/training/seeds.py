@@ -2,9 +2,10 @@
 """Trains with Lehr and with PyTorch from several seeds each, and compares the accuracy on the test
 images, which chose nothing, by Welch's test.
 
-Usage: seeds.py PYTHON [SEEDS]
-PYTHON is an interpreter that has torch 2.13, numpy and safetensors; SEEDS is 8 by default. Each
-side draws weights, order and the held rows by itself. Build first:
+Usage: seeds.py PYTHON [SEEDS] [WORD]
+PYTHON is an interpreter that has torch 2.13, numpy and safetensors; SEEDS is 8 by default; WORD picks
+the workloads whose names have it. Each side draws weights, order and the held rows by itself. Build
+first:
 swift build -c release --product TrainingBenchmark
 """
 
@@ -26,6 +27,7 @@ def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     seeds = int(sys.argv[2]) if len(sys.argv) > 2 else 8
+    word = sys.argv[3] if len(sys.argv) > 3 else ""
     with tempfile.TemporaryDirectory() as folder:
         lehr = Side(HERE / "../../.build/release/TrainingBenchmark", folder, "0")
         peer = Side(sys.argv[1], HERE / "peer.py", folder)
@@ -33,6 +35,8 @@ def main():
         print(f"accuracy on 10,000 test images after SGD at 0.01 with momentum 0.9, {seeds} seeds each: "
               f"mean and standard deviation, Lehr and torch {version}")
         for name, epochs in EPOCHS.items():
+            if word not in name:
+                continue
             ours, theirs = ([
                 side.ask(f"final {epochs} {seed} {name}")["accuracy"] for seed in range(seeds)
             ] for side in (lehr, peer))
