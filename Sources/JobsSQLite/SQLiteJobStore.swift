@@ -53,6 +53,8 @@ package final class SQLiteJobStore: JobStore {
         lock.release()
     }
 
+    package var settledCommits: Int? { writer.settledCommits }
+
     package func accept(
         _ submission: JobSubmission,
         idempotency: Idempotency?

@@ -33,6 +33,8 @@ final class SQLiteWriter: Sendable {
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
     private let finished = DispatchSemaphore(value: 0)
+    /// How often a batch has begun or ended: odd while one runs.
+    private let turns = Atomic(0)
 
     /// Starts the thread, which ends with `close`; the pool must live until then.
     init(_ pool: DatabasePool) {
@@ -69,6 +71,12 @@ final class SQLiteWriter: Sendable {
         } catch {
             throw JobStoreError(error, in: operation, at: pool.path)
         }
+    }
+
+    /// How many batches were committed, or tried to be; nil while one is.
+    var settledCommits: Int? {
+        let turns = turns.load(ordering: .acquiring)
+        return turns.isMultiple(of: 2) ? turns / 2 : nil
     }
 
     /// How many verbs wait for the batch that runs now.
@@ -115,6 +123,8 @@ final class SQLiteWriter: Sendable {
     /// - Returns: Nil for a batch that is committed.
     private func commit(_ batch: [any PendingVerb], _ synchronous: inout String?) -> (any Error)? {
         let mode = batch.contains { $0.isDurable } ? "FULL" : "NORMAL"
+        turns.add(1, ordering: .acquiringAndReleasing)
+        defer { turns.add(1, ordering: .acquiringAndReleasing) }
         do {
             try pool.writeWithoutTransaction { database in
                 if synchronous != mode {

@@ -35,6 +35,14 @@ struct ActionTests {
         #expect(refused.status == 409)
         _ = try await client.act("cancel", on: id)
         _ = try await client.wait(for: id)
+        // An ended job may be answered from memory; what becomes of it is seen at once all the same.
+        let ended = try await client.get("/v1/jobs/\(id)")
+        let again = try await client.get("/v1/jobs/\(id)")
+        #expect(ended.text == again.text)
+        #expect(try await client.act("retry", on: id).status == 200)
+        #expect(try await client.get("/v1/jobs/\(id)").json()["state"]?.string != "cancelled")
+        _ = try await client.act("cancel", on: id)
+        _ = try await client.wait(for: id)
         let deleted = try await client.send(HTTPRequest("DELETE", "/v1/jobs/\(id)"))
         #expect(deleted.status == 204)
         for path in ["", "/events", "/logs", "/metrics"] {

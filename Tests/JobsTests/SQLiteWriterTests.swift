@@ -94,6 +94,22 @@ import Testing
         #expect(kept == [11, 13, 15, 17])
     }
 
+    @Test func `commits are counted, and are not settled while one is under way`() throws {
+        let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
+        let before = try #require(store.settledCommits)
+        try store.add(submission(1))
+        let after = try #require(store.settledCommits)
+        #expect(after > before)
+        _ = try store.counts()
+        #expect(store.settledCommits == after)
+        let writer = SQLiteWriter(store.pool)
+        defer { writer.close() }
+        try writer.perform("look", isDurable: false) { _ in
+            if writer.settledCommits != nil { throw UnexpectedAnswer() }
+        }
+        #expect(writer.settledCommits == 1)
+    }
+
     @Test func `a failed commit is a failure of its verbs, and nothing of them is kept`() throws {
         let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
         let breaker = CommitBreaker()

@@ -166,6 +166,14 @@ extension Connection {
                 let response = coding.applied(to: handler(request), mayCompress: true)
                 mailbox.post(.respond(ticket, response))
             }
+        case .remembered(let pool, let remembering):
+            if let response = remembering.recall(request) {
+                return respond(coding.applied(to: response, mayCompress: false))
+            }
+            hand(to: pool) {
+                let found = remembering.handler(request)
+                mailbox.post(.respond(ticket, coding.applied(to: found, mayCompress: true)))
+            }
         case .deferred(let pool, let handler):
             let link = makeLink()
             hand(to: pool) { handler(request, Reply(link: link, coding: coding)) }

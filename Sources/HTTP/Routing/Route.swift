@@ -3,6 +3,7 @@ struct Route: Sendable {
     enum Handler: Sendable {
         case inline(@Sendable (Request) -> Response)
         case pooled(PoolName, @Sendable (Request) -> Response)
+        case remembered(PoolName, Remembering)
         case deferred(PoolName, @Sendable (Request, Reply) -> Void)
         case streaming(PoolName, @Sendable (Request, ResponseStream) -> Void)
         case receiving(BodyRoute)
@@ -17,6 +18,14 @@ struct Route: Sendable {
     var isDeferred: Bool {
         if case .deferred = handler { true } else { false }
     }
+}
+
+/// Who answers requests whose answers may be in memory.
+struct Remembering: Sendable {
+    /// The answer as it stands in memory; nil where it must be found.
+    var recall: @Sendable (Request) -> Response?
+    /// Finds the answer.
+    var handler: @Sendable (Request) -> Response
 }
 
 /// Who answers requests whose bodies go to files.

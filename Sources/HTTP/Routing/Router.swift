@@ -67,6 +67,20 @@ public struct Router: Sendable {
         add(method, template, bodyLimit: bodyLimit, .pooled(pool, handler))
     }
 
+    /// Answers on the event loop what `recall` has in memory, and the rest on a thread of a pool.
+    ///
+    /// `recall` must work within microseconds and never block.
+    public mutating func remembered(
+        _ method: Method,
+        _ template: String,
+        pool: PoolName = .general,
+        recall: @escaping @Sendable (Request) -> Response?,
+        _ handler: @escaping @Sendable (Request) -> Response
+    ) {
+        let remembering = Remembering(recall: recall, handler: handler)
+        add(method, template, bodyLimit: nil, .remembered(pool, remembering))
+    }
+
     /// Begins on a thread of a pool and answers whenever it has something to say, from any thread.
     public mutating func deferred(
         _ method: Method,

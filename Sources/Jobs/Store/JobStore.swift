@@ -18,6 +18,11 @@ package import Foundation
 /// **No store ends leases by itself.** A server's clock measures their terms, and `abandon` with
 /// `leaseExpired` ends them; so a paused or restarted server gives every worker a full term.
 package protocol JobStore: Sendable {
+    /// How many times the store has changed; nil while a change is under way, or where nobody counts.
+    ///
+    /// What was read after this number was asked for is what the store has for as long as it is the same.
+    var settledCommits: Int? { get }
+
     /// Stores a job, together with the key that makes a repetition harmless. Durable.
     func accept(
         _ submission: JobSubmission,
@@ -170,6 +175,8 @@ package protocol JobStore: Sendable {
 }
 
 extension JobStore {
+    package var settledCommits: Int? { nil }
+
     /// Stores a job that a client does not mean to repeat.
     package func accept(_ submission: JobSubmission) throws(JobStoreError) -> Acceptance {
         try accept(submission, idempotency: nil)

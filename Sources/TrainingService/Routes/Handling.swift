@@ -25,6 +25,16 @@ extension Router {
         }
     }
 
+    /// A route that may block, where `recall` has no answer in memory.
+    mutating func answer(
+        _ method: Method,
+        _ template: String,
+        recall: @escaping @Sendable (Request) -> Response?,
+        _ handler: @escaping @Sendable (Request) throws -> Response
+    ) {
+        remembered(method, template, recall: recall) { request in Self.run(handler, request) }
+    }
+
     private static func run(
         _ handler: (Request) throws -> Response,
         _ request: Request

@@ -10,7 +10,7 @@ struct JobRoutes {
     func register(on router: inout Router) {
         router.answer(.post, "/v1/jobs") { request in try submit(request) }
         router.answer(.get, "/v1/jobs") { request in try list(request) }
-        router.answer(.get, "/v1/jobs/{id}") { request in try read(request) }
+        router.answer(.get, "/v1/jobs/{id}", recall: { recall($0) }) { try read($0) }
     }
 
     // MARK: - Submission
@@ -75,13 +75,23 @@ struct JobRoutes {
         return Answer.tagged(writer.bytes, fields: fields, for: request)
     }
 
+    /// A job that has ended, as long as the store has not changed since it was read.
+    private func recall(_ request: Request) -> Response? {
+        guard let id = request.parameters["id"],
+            let job = service.endedJobs.job(id, as: service.store.settledCommits)
+        else { return nil }
+        return Answer.tagged(job.body, tag: job.tag, for: request)
+    }
+
     private func read(_ request: Request) throws -> Response {
+        let commits = service.store.settledCommits
         let record = try service.store.job(try id(of: request))
-        return Answer.tagged(
-            service.bodies.body(of: record),
-            tag: JobBodies.tag(of: record),
-            for: request
-        )
+        let body = service.bodies.body(of: record)
+        let tag = JobBodies.tag(of: record)
+        if record.state.isTerminal {
+            service.endedJobs.keep(record.id.description, body, tag: tag, as: commits)
+        }
+        return Answer.tagged(body, tag: tag, for: request)
     }
 }
 

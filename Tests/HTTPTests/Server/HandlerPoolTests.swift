@@ -33,6 +33,32 @@ import Testing
         #expect(try clients[2].get("/slow").status == 200)
     }
 
+    @Test func `answers from memory while every thread is busy`() throws {
+        let release = Box<Bool>()
+        let entered = Box<Bool>()
+        let server = try TestServer({ $0.poolThreads = 1 }) { router in
+            router.pooled(.get, "/slow") { _ in
+                entered.put(true)
+                _ = release.take()
+                return Response(status: .ok)
+            }
+            let recall: @Sendable (Request) -> Response? = { request in
+                request.parameters["id"] == "known" ? Response(status: 299) : nil
+            }
+            router.remembered(.get, "/{id}/facts", recall: recall) { _ in Response(status: 298) }
+        }
+        let clients = try (0..<2).map { _ in try server.connect() }
+        clients[0].send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(entered.take() == true)
+        #expect(try clients[1].get("/known/facts").status == 299)
+        // What is not known waits for a thread.
+        clients[1].send("GET /other/facts HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(waits { server.server.statistics.waitingRequests[.general] == 1 })
+        release.put(true)
+        #expect(try clients[1].answer().status == 298)
+        #expect(try clients[0].answer().status == 200)
+    }
+
     @Test func `runs as many handlers at once as it has threads`() throws {
         let both = [Box<Bool>(), Box<Bool>()]
         let server = try TestServer({ $0.poolThreads = 2 }) { router in

@@ -64,6 +64,7 @@ struct TestService {
         )
         switch match.route.handler {
         case .inline(let handler), .pooled(_, let handler): return handler(request)
+        case .remembered(_, let route): return route.recall(request) ?? route.handler(request)
         case .receiving(let route):
             if let response = route.check(request) { return response }
             try BodyFile.prepare(route.folder)
