@@ -36,6 +36,19 @@ extension Chaos {
         if let id = accepted["key-\(number)"] { endless.insert(id) }
     }
 
+    /// Lets the jobs without an end go on where they were paused, or were given up after three kills.
+    func tendEndless() async throws {
+        for id in endless.sorted() {
+            // A server that is about to be missed answers the next time.
+            guard let job = try? await server.client.job(id) else { continue }
+            switch job["state"]?.string {
+            case "failed": _ = try await send("/v1/jobs/\(id)/retry", "", key: nil)
+            case "paused": _ = try await send("/v1/jobs/\(id)/resume", "", key: nil)
+            default: break
+            }
+        }
+    }
+
     func fork() async throws {
         guard let (_, id) = anyJob(), !endless.contains(id) else { return }
         number += 1

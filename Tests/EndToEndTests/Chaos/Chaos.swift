@@ -66,7 +66,11 @@ final class Chaos {
         for _ in 0..<2 { try await submitEndless() }
         for _ in 0..<3 { try await submit() }
         let rounds = 10 + extent.kills
-        for _ in 0..<rounds {
+        for round in 1...rounds {
+            if round.isMultiple(of: 10) {
+                FileHandle.standardError.write(Data("chaos: \(kills) kills\n".utf8))
+            }
+            try await tendEndless()
             for deed in ChaosDeed.deck.shuffled(using: &generator) {
                 try await act(deed)
                 let pause = Int.random(in: 10...60, using: &generator)
