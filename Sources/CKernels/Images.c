@@ -45,7 +45,7 @@ void lehr_max_pool(LehrWindow window, size_t planes, const float *source, float 
 
 ALWAYS_INLINE void max_pool_backward(
     const LehrWindow *window, size_t planes, const float *source, const float *output,
-    const float *output_gradient, float *source_gradient, bool relu, const bool tiles) {
+    const float *output_gradient, float *source_gradient, const bool tiles) {
     const Floats zero = {};
     const size_t plane = window->source_height * window->source_width * LANES;
     if (!tiles) memset(source_gradient, 0, planes * plane * sizeof *source_gradient);
@@ -55,7 +55,6 @@ ALWAYS_INLINE void max_pool_backward(
                 WINDOW_AT(window, y, x);
                 const Floats most = LOAD(output);
                 Floats left_over = LOAD(output_gradient);
-                if (relu) left_over = SELECT(most > zero, left_over, zero);
                 for (size_t row = top; row < bottom; row++) {
                     for (size_t column = left; column < right; column++) {
                         const size_t place = (row * window->source_width + column) * LANES;
@@ -81,17 +80,17 @@ ALWAYS_INLINE void max_pool_backward(
 PER_INSTRUCTION_SET
 void lehr_max_pool_backward(
     LehrWindow window, size_t planes, const float *source, const float *output,
-    const float *output_gradient, float *source_gradient, bool relu) {
+    const float *output_gradient, float *source_gradient) {
     const bool tiles = window.stride == window.size_down && window.padding == 0
         && window.size_down == window.size_across
         && window.height * window.stride == window.source_height
         && window.width * window.stride == window.source_width;
     if (tiles) {
         max_pool_backward(
-            &window, planes, source, output, output_gradient, source_gradient, relu, true);
+            &window, planes, source, output, output_gradient, source_gradient, true);
     } else {
         max_pool_backward(
-            &window, planes, source, output, output_gradient, source_gradient, relu, false);
+            &window, planes, source, output, output_gradient, source_gradient, false);
     }
 }
 

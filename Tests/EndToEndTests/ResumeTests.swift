@@ -79,6 +79,31 @@ struct ResumeTests {
         }
     }
 
+    /// Waits until workers took the job up `count` times, and returns the step of the last time.
+    private func waitForStart(_ count: Int, of id: String, _ bench: Bench) async throws -> Int {
+        while true {
+            let steps = try starts(of: id, bench)
+            if steps.count >= count { return steps[count - 1] }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    /// Submits a job and kills its worker, then the server, each past a checkpoint of its own.
+    private func submitAndDisturb(
+        _ bench: Bench,
+        _ server: inout RunningServer
+    ) async throws -> String {
+        let id = try await server.client.submit(Self.job(seed: 3))
+        try await waitForCheckpoint(past: 0, of: id, on: server)
+        for worker in server.workerProcessIDs { kill(worker, SIGKILL) }
+        // A checkpoint that the dead worker had sent off may be taken yet: only the next start tells.
+        let resumed = try await waitForStart(2, of: id, bench)
+        try await waitForCheckpoint(past: resumed, of: id, on: server)
+        #expect(await server.kill() == .signal(SIGKILL))
+        server = try await bench.start()
+        return id
+    }
+
     @Test func `a killed worker's and a killed server's job goes on from its checkpoint`()
         async throws
     {
@@ -86,22 +111,17 @@ struct ResumeTests {
         var server = try await bench.start()
         let whole = try await server.client.submit(Self.job(seed: 3))
         let expected = try await outcome(of: whole, on: server)
-        let id = try await server.client.submit(Self.job(seed: 3))
-        try await waitForCheckpoint(past: 0, of: id, on: server)
-        for worker in server.workerProcessIDs { kill(worker, SIGKILL) }
-        let first = try #require(
-            try await server.client.get("/v1/jobs/\(id)/checkpoints").json()["items"]?.array?
-                .last?["step"]?.integer
-        )
-        try await waitForCheckpoint(past: first, of: id, on: server)
-        #expect(await server.kill() == .signal(SIGKILL))
-        server = try await bench.start()
-        #expect(try await outcome(of: id, on: server) == expected)
-        let starts = try starts(of: id, bench)
-        #expect(starts.count == 3, "\(starts)")
-        #expect(starts.first == 0)
-        #expect(starts.dropFirst().allSatisfy { $0 > 0 }, "\(starts)")
         #expect(expected.steps == Array(0..<Self.steps))
+        var steps: [Int] = []
+        // On a busy machine a job may end before the second blow: then the next is tried.
+        for _ in 0..<5 where steps.count != 3 {
+            let id = try await submitAndDisturb(bench, &server)
+            #expect(try await outcome(of: id, on: server) == expected)
+            steps = try starts(of: id, bench)
+            #expect(steps.first == 0)
+            #expect(steps.dropFirst().allSatisfy { $0 > 0 }, "\(steps)")
+        }
+        #expect(steps.count == 3, "\(steps)")
     }
 
     @Test func `a server that is stopped in order loses no step`() async throws {

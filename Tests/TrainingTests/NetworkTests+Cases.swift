@@ -75,6 +75,23 @@ extension NetworkTests {
                 input: .image(channels: 1, height: 8, width: 6)
             ),
             Case(
+                name: "convolution, relu, max pool that leaves a rim",
+                layers: [
+                    convolution(5, 3), .activation(.relu), .maxPool(.init(size: 2)),
+                    convolution(9, 3, stride: 2, padding: 2), .activation(.relu),
+                    .maxPool(.init(size: 3)), .flatten, .linear(.init()),
+                ],
+                input: .image(channels: 1, height: 9, width: 9)
+            ),
+            Case(
+                name: "convolution, relu, max pool with a rim of its own",
+                layers: [
+                    convolution(2, 1), .activation(.relu),
+                    .maxPool(.init(size: 2, stride: 2, padding: 1)), .flatten, .linear(.init()),
+                ],
+                input: image
+            ),
+            Case(
                 name: "strided convolutions, overlapping max pool",
                 layers: [
                     convolution(4, 3, stride: 2, padding: 1), .activation(.gelu),

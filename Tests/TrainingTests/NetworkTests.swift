@@ -15,7 +15,8 @@ import TrainingAPI
             rows: rows,
             target: example.target,
             loss: example.loss,
-            capacity: 40
+            // A multiple of 64, which arrays are made wider for.
+            capacity: 64
         )
         let loss = try sample.train()
         let parameters = sample.doubles
@@ -30,6 +31,24 @@ import TrainingAPI
                     "\(tensor.name) at \(place - tensor.offset)"
                 )
             }
+        }
+    }
+
+    /// 512 floats are 2 KiB, a distance at which a copy of the weights takes their place.
+    @Test func `gives the slopes of weights whose rows lie badly in the caches`() throws {
+        let sample = try NetworkSample(
+            [.linear(.init(units: 512)), .activation(.tanh), .linear(.init())],
+            input: .flat(2),
+            rows: 5
+        )
+        let tensors = sample.shape.parameters.tensors
+        let weight = try #require(tensors.first { $0.spreadStride != nil })
+        #expect(weight.shape == [3, 512])
+        _ = try sample.train()
+        let parameters = sample.doubles
+        for place in stride(from: 0, to: weight.offset, by: 29) {
+            let slope = sample.slope(parameters, at: place)
+            #expect(abs(Double(sample.gradients.elements[place]) - slope) < 5e-6, "at \(place)")
         }
     }
 
@@ -115,7 +134,7 @@ import TrainingAPI
         var kept = 0
         for row in 0..<500 {
             for feature in 0..<37 {
-                let value = values[feature * sample.workspace.capacity + row]
+                let value = values[feature * sample.workspace.featureStride + row]
                 let isKept = stream.uniform(step: 4, index: row * 40 + feature) >= 0.3
                 let expected = Float(sample.features[row][feature]) * Float(1 / 0.7)
                 #expect(value == (isKept ? expected : 0))

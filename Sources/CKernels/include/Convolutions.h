@@ -53,15 +53,42 @@ void lehr_correlate(
     LehrCorrelation sizes, const float *source, const float *packed, const float *_Nullable bias,
     float *output, size_t blocks, bool relu, bool adding);
 
-/// The floats of `partial` in `lehr_weight_gradient`.
+/// The place of a maximum that a ReLU holds back.
+enum { LEHR_NO_PLACE = 255 };
+
+/// The floats of `rows` in `lehr_correlate_max_pool`.
+size_t lehr_pooled_rows_count(LehrCorrelation sizes, size_t pool);
+
+/// Correlates as `lehr_correlate` does, and keeps of each square of `pool` by `pool` values the largest,
+/// not below 0: what a ReLU gives, and a pooling whose windows lie beside each other.
+///
+/// Unless `places` is null, the place of each maximum in its window goes there, row by row, or
+/// `LEHR_NO_PLACE`. A window has at most 255 places.
+void lehr_correlate_max_pool(
+    LehrCorrelation sizes, size_t pool, const float *source, const float *packed,
+    const float *_Nullable bias, float *rows, float *output, uint8_t *_Nullable places, size_t blocks);
+
+/// Sets one block of `output` to the gradient of what came into such a ReLU: each window's goes to the
+/// place of its maximum. Rows and columns that no window has are left as they are.
+void lehr_unpool(
+    LehrCorrelation sizes, size_t pool, const float *gradient, const uint8_t *places,
+    float *output);
+
+/// The floats of `partial` in `lehr_weight_gradient`: sixteen for each weight.
 size_t lehr_partial_count(size_t inputs, size_t outputs, size_t kernel);
 
-/// Sets `gradient` [outputs, inputs, kernel, kernel], or adds to it if `adding`, to that of a forward
-/// correlation of stride `stride` by its weights, from what came in and from the gradient of what
-/// went out, whose unused rows are 0.
+/// The floats of `padded` in `lehr_weight_gradient`: a block's channels with a rim; none without padding.
+size_t lehr_padded_count(size_t channels, size_t height, size_t width, size_t padding);
+
+/// Adds to `partial` [outputs, inputs, kernel, kernel, 16] the gradient of a forward correlation of
+/// stride `stride` and padding `padding` by its weights, from what came in and from the gradient of what
+/// went out, whose unused rows are 0; lane by lane.
 void lehr_weight_gradient(
-    LehrCorrelation sizes, size_t stride, const float *source, const float *output_gradient,
-    size_t blocks, float *partial, float *gradient, bool adding);
+    LehrCorrelation sizes, size_t stride, size_t padding, const float *source,
+    const float *output_gradient, size_t blocks, float *padded, float *partial);
+
+/// Sets `gradient`, or adds to it if `adding`, to the sums of the sixteen lanes of each of `weights`.
+void lehr_sum_partial(const float *partial, size_t weights, float *gradient, bool adding);
 
 #pragma clang assume_nonnull end
 

@@ -20,11 +20,9 @@ typedef struct {
 void lehr_max_pool(LehrWindow window, size_t planes, const float *source, float *output);
 
 /// The gradient of what came in: each window's goes to its first largest value.
-///
-/// With `relu` what came in is what a ReLU gave, and the gradient is that of what came into it.
 void lehr_max_pool_backward(
     LehrWindow window, size_t planes, const float *source, const float *output,
-    const float *output_gradient, float *source_gradient, bool relu);
+    const float *output_gradient, float *source_gradient);
 
 /// Sets `sums` [channels], or adds to them if `adding`, to each channel's sum of a gradient, where
 /// `relu` of the part that passes `values` above 0.

@@ -1,16 +1,37 @@
 /// Segments in order of their starts, laid out for evaluation without allocation.
 struct Lane: Hashable, Sendable {
     private struct Entry: Hashable, Sendable {
+        /// A factor that moves, or any where none does.
         let first: Term
+        /// The product of the other factors that do not move.
+        let scale: Double
         let floor: Double
-        /// The places of the other factors among `factors`.
+        /// The places of the other factors that move among `factors`.
         let others: Range<Int>
+
+        /// Folds a segment's constants into one number, and adds what moves beside the first to `factors`.
+        init(_ segment: Segment, factors: inout [Term]) {
+            let place = segment.terms.firstIndex { $0.constantValue == nil } ?? 0
+            let count = factors.count
+            var scale = 1.0
+            for (index, term) in segment.terms.enumerated() where index != place {
+                if let value = term.constantValue {
+                    scale *= value
+                } else {
+                    factors.append(term)
+                }
+            }
+            first = segment.terms[place]
+            self.scale = scale
+            floor = segment.floor
+            others = count..<factors.count
+        }
     }
 
     /// The first step of each segment, rising; apart from the rest, so that a search touches little memory.
     let starts: [Int]
     private let entries: [Entry]
-    /// The factors after the first, of the segments that have several.
+    /// The factors that move after the first, of the segments that have several.
     private let factors: [Term]
 
     /// Where to begin a search: the place of the segment at every 2^`spread`-th step from the first start.
@@ -23,20 +44,12 @@ struct Lane: Hashable, Sendable {
         var entries: [Entry] = []
         var factors: [Term] = []
         for segment in segments {
-            let others = factors.count
-            factors += segment.terms.dropFirst()
             if starts.last == segment.start {
                 starts.removeLast()
                 entries.removeLast()
             }
             starts.append(segment.start)
-            entries.append(
-                Entry(
-                    first: segment.terms[0],
-                    floor: segment.floor,
-                    others: others..<factors.count
-                )
-            )
+            entries.append(Entry(segment, factors: &factors))
         }
         self.starts = starts
         (spread, marks) = Self.marks(of: starts)
@@ -56,7 +69,8 @@ struct Lane: Hashable, Sendable {
 
     @inline(__always)
     private func value(in place: Int, at step: Int, feedback: Double?) -> Double {
-        var value = entries[place].first.value(at: step, feedback: feedback)
+        var value =
+            entries[place].first.value(at: step, feedback: feedback) * entries[place].scale
         for factor in entries[place].others {
             value *= factors[factor].value(at: step, feedback: feedback)
         }

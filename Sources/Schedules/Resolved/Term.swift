@@ -8,6 +8,11 @@ struct Term: Hashable, Sendable {
     /// A factor that does not move.
     static func constant(_ value: Double) -> Term { Term(origin: 0, shape: .constant(value)) }
 
+    /// The factor where it does not move, `nil` where it does.
+    var constantValue: Double? {
+        if case .constant(let value) = shape { value } else { nil }
+    }
+
     /// The factor at a step of the run; `feedback` is what metrics made of a fed-back rate.
     @inline(__always)
     func value(at step: Int, feedback: Double? = nil) -> Double {

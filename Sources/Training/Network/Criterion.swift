@@ -56,7 +56,7 @@ struct Criterion {
         let gradient = workspace.gradient(of: outputs)
         let bias = bias.map { UnsafePointer(pass.parameters.elements + $0.offset) }
         let biasGradient = self.bias.map { pass.gradient(at: $0.offset) }
-        let (count, rows, stride) = (outputs.shape.count, pass.rows, workspace.capacity)
+        let (count, rows, stride) = (outputs.shape.count, pass.rows, workspace.featureStride)
         switch kind {
         case .crossEntropy(smoothing: 0, weights: nil) where batch.share == 1:
             return lehr_softmax_cross_entropy(
@@ -146,7 +146,7 @@ struct Criterion {
                 &score.correct,
                 outputs.shape.count,
                 pass.rows,
-                workspace.capacity
+                workspace.featureStride
             )
         case .values(let delta):
             score.loss = lehr_value_loss(
@@ -158,7 +158,7 @@ struct Criterion {
                 nil,
                 outputs.shape.count,
                 pass.rows,
-                workspace.capacity,
+                workspace.featureStride,
                 1,
                 false
             )

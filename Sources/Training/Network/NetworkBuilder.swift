@@ -18,7 +18,7 @@ struct NetworkBuilder {
     private var overwriting = Overwriting.nothing
 
     /// Who may write over the last operation's values.
-    private enum Overwriting {
+    enum Overwriting {
         /// Whatever follows: no backward pass needs them.
         case anything
         /// Dropout alone, which keeps their signs: the slope of a ReLU.
@@ -38,7 +38,7 @@ struct NetworkBuilder {
             switch layer.operation {
             case .linear(let weight, let bias):
                 let isLast = isWhole && rest.isEmpty
-                appendDense(layer, weight, isLast: isLast)
+                try appendDense(layer, weight, isLast: isLast)
                 if isLast {
                     deferredBias = bias
                 } else {
@@ -46,7 +46,7 @@ struct NetworkBuilder {
                 }
             case .convolution(let window, let weight, let bias):
                 try appendConvolution(layer, window, weight, bias, followedBy: &rest)
-            case .maxPool(let window): appendMaxPooling(layer, window, hasReLU: false, bias: nil)
+            case .maxPool(let window): appendMaxPooling(layer, window)
             case .averagePool(let window): appendAveragePooling(layer, LehrWindow(window, layer))
             case .globalAveragePool: appendAveragePooling(layer, LehrWindow(whole: layer))
             case .batchNorm(let plan): try appendNormalization(plan)
@@ -61,12 +61,18 @@ struct NetworkBuilder {
     }
 
     /// A new array for values or gradients of `shape`.
-    private mutating func makeArray(of shape: TensorShape, isForTraining: Bool = false) -> Int {
-        arrays.append(ArrayPlan(floatsPerRow: shape.count, isForTraining: isForTraining))
+    mutating func makeArray(of shape: TensorShape, isForTraining: Bool = false) -> Int {
+        makeArray(floatsPerRow: shape.count, isForTraining: isForTraining)
+    }
+
+    /// A new array of so many floats for each row of the batch.
+    mutating func makeArray(floatsPerRow: Int, isForTraining: Bool) -> Int {
+        arrays.append(ArrayPlan(floatsPerRow: floatsPerRow, isForTraining: isForTraining))
         return arrays.count - 1
     }
 
-    private mutating func append(
+    /// Adds an operation that gives `output`.
+    mutating func append(
         _ operation: some LayerOperation,
         output: Signal,
         _ overwriting: Overwriting
@@ -77,7 +83,7 @@ struct NetworkBuilder {
     }
 
     /// A signal with arrays of its own; the gradient's only where it is wanted.
-    private mutating func makeSignal(_ shape: TensorShape, hasGradient: Bool) -> Signal {
+    mutating func makeSignal(_ shape: TensorShape, hasGradient: Bool) -> Signal {
         let form: Signal.Form = if case .image = shape { .blocks } else { .features }
         let values = makeArray(of: shape)
         let gradient = hasGradient ? makeArray(of: shape, isForTraining: true) : nil
@@ -85,13 +91,17 @@ struct NetworkBuilder {
     }
 
     /// Brings the data's rows into the form that all but linear layers take.
-    private mutating func arrangeRows() {
+    mutating func arrangeRows() {
         guard signal.form == .rows else { return }
         let output = makeSignal(signal.shape, hasGradient: false)
         append(RowArrangement(input: signal, output: output), output: output, .anything)
     }
 
-    private mutating func appendDense(_ layer: LayerPlan, _ weight: ParameterTensor, isLast: Bool) {
+    private mutating func appendDense(
+        _ layer: LayerPlan,
+        _ weight: ParameterTensor,
+        isLast: Bool
+    ) throws(TrainingError) {
         var output = makeSignal(layer.output, hasGradient: !isLast)
         if isLast {
             // The loss's gradient takes the place of the outputs.
@@ -102,10 +112,20 @@ struct NetworkBuilder {
                 gradient: output.values
             )
         }
-        append(Dense(input: signal, output: output, weight: weight), output: output, .anything)
+        let stride = signal.gradient == nil ? nil : weight.spreadStride
+        let operation = Dense(
+            input: signal,
+            output: output,
+            weight: weight,
+            spread: try stride.map { stride throws(TrainingError) in
+                try FloatBuffer(count: stride * weight.shape[0])
+            }
+        )
+        append(operation, output: output, .anything)
     }
 
-    private mutating func appendElementwise(
+    /// Adds what is done to each value alone; its forward part may be done by the operation before.
+    mutating func appendElementwise(
         bias: ParameterTensor?,
         function: LayerSpecification.Activation?,
         isForwardFused: Bool = false
@@ -129,64 +149,6 @@ struct NetworkBuilder {
             case .tanh: .nothing
             }
         append(operation, output: output, next)
-    }
-
-    private mutating func appendConvolution(
-        _ layer: LayerPlan,
-        _ window: LayerSpecification.Window,
-        _ weight: ParameterTensor,
-        _ bias: ParameterTensor?,
-        followedBy rest: inout ArraySlice<LayerPlan>
-    ) throws(TrainingError) {
-        arrangeRows()
-        let function = rest.popActivation()
-        let output = makeSignal(layer.output, hasGradient: true)
-        let isFused = function == nil || function == .relu
-        let operation = Convolution(
-            input: signal,
-            output: output,
-            weight: weight,
-            bias: isFused ? bias : nil,
-            hasReLU: function == .relu,
-            kernels: try ConvolutionKernels(
-                window,
-                weight: weight,
-                from: layer.input.size,
-                to: layer.output.size
-            )
-        )
-        append(operation, output: output, function == .relu ? .dropout : .anything)
-        if function == .relu, let next = rest.first, case .maxPool(let pool) = next.operation {
-            rest.removeFirst()
-            appendMaxPooling(next, pool, hasReLU: true, bias: bias)
-        } else {
-            appendElementwise(bias: bias, function: function, isForwardFused: isFused)
-        }
-    }
-
-    private mutating func appendMaxPooling(
-        _ layer: LayerPlan,
-        _ window: LayerSpecification.Window,
-        hasReLU: Bool,
-        bias: ParameterTensor?
-    ) {
-        arrangeRows()
-        let output = makeSignal(layer.output, hasGradient: signal.gradient != nil)
-        let operation = MaxPooling(
-            input: signal,
-            output: output,
-            window: LehrWindow(window, layer),
-            hasReLU: hasReLU,
-            bias: bias
-        )
-        append(operation, output: output, .nothing)
-    }
-
-    private mutating func appendAveragePooling(_ layer: LayerPlan, _ window: LehrWindow) {
-        arrangeRows()
-        let output = makeSignal(layer.output, hasGradient: signal.gradient != nil)
-        let operation = AveragePooling(input: signal, output: output, window: window)
-        append(operation, output: output, .anything)
     }
 
     private mutating func appendNormalization(
@@ -270,7 +232,7 @@ extension Signal {
 
 extension ArraySlice<LayerPlan> {
     /// Takes the next layer off if it is an activation.
-    fileprivate mutating func popActivation() -> LayerSpecification.Activation? {
+    mutating func popActivation() -> LayerSpecification.Activation? {
         guard case .activation(let function) = first?.operation else { return nil }
         removeFirst()
         return function

@@ -10,7 +10,7 @@ final class Workspace {
     /// Whether the batches can be trained on.
     let hasGradients: Bool
     /// The floats from one feature to the next in feature-major arrays.
-    let capacity: Int
+    let featureStride: Int
     private let arrays: [FloatBuffer]
     private let masks: [UnsafeMutablePointer<UInt16>]
 
@@ -22,7 +22,7 @@ final class Workspace {
     ) throws(TrainingError) {
         batchSize = rows
         self.hasGradients = hasGradients
-        capacity = rows.roundedUpToLanes
+        featureStride = ModelShape.featureStride(rows: rows)
         do throws(DatasetError) {
             batch = try BatchMemory(
                 rows: rows,
@@ -35,10 +35,11 @@ final class Workspace {
         var arrays: [FloatBuffer] = []
         for plan in network.arrays {
             let isWanted = hasGradients || !plan.isForTraining
-            arrays.append(try FloatBuffer(count: isWanted ? plan.floatsPerRow * capacity : 0))
+            let count = isWanted ? plan.floatsPerRow * featureStride : 0
+            arrays.append(try FloatBuffer(count: count))
         }
         self.arrays = arrays
-        let blocks = capacity / 16
+        let blocks = rows.roundedUpToLanes / 16
         masks = network.maskCounts.map { count in
             .allocate(capacity: hasGradients ? count * blocks : 1)
         }
@@ -80,6 +81,11 @@ final class Workspace {
     /// The array at `place`.
     func array(_ place: Int) -> UnsafeMutablePointer<Float> { arrays[place].elements }
 
+    /// The array at `place`, as four times as many bytes.
+    func bytes(_ place: Int) -> UnsafeMutablePointer<UInt8> {
+        UnsafeMutableRawPointer(arrays[place].elements).assumingMemoryBound(to: UInt8.self)
+    }
+
     /// The masks at `place`, one for sixteen rows of a feature.
     func mask(_ place: Int) -> UnsafeMutablePointer<UInt16> { masks[place] }
 
@@ -91,7 +97,8 @@ final class Workspace {
     ) -> Factor {
         let features = signal.shape.count
         guard signal.form == .rows else {
-            return Matrix(elements: elements, rows: features, columns: rows, stride: capacity).asIs
+            return Matrix(elements: elements, rows: features, columns: rows, stride: featureStride)
+                .asIs
         }
         return Matrix(elements: elements, rows: rows, columns: features, stride: features)
             .transposed
@@ -105,7 +112,7 @@ final class Workspace {
                 groups: 1,
                 channels: features,
                 length: rows.roundedUpToLanes,
-                stride: capacity,
+                stride: featureStride,
                 group_stride: 0,
                 rows: rows,
                 rows_along_length: true

@@ -35,28 +35,59 @@ extension ModelShape {
 
     /// The most floats that a batch of `rows` passes through.
     package func workspaceFloats(rows: Int, isTraining: Bool) -> Int {
-        let capacity = (rows + 15) / 16 * 16
+        let stride = Self.featureStride(rows: rows)
         // The features as they are read, an image also as it is laid out for convolutions, and the
         // labels or targets.
         let isImage = if case .image = input { true } else { false }
-        let batch = (rows + (isImage ? capacity : 0)) * input.count + capacity * (outputs + 3)
-        return batch + Self.floats(of: layers, capacity: capacity, isTraining: isTraining)
+        let batch = (rows + (isImage ? stride : 0)) * input.count + stride * (outputs + 3)
+        return batch + Self.floats(of: layers, stride: stride, isTraining: isTraining)
     }
 
-    private static func floats(of layers: [LayerPlan], capacity: Int, isTraining: Bool) -> Int {
+    /// The floats from one feature to the next where each has its `rows` beside each other.
+    ///
+    /// Sixteen rows are computed at a time. Where the distance was a multiple of 64 floats, the rows of a
+    /// matrix would share a few places of the processor's caches.
+    package static func featureStride(rows: Int) -> Int {
+        let stride = (rows + 15) / 16 * 16
+        return stride % 64 == 0 ? stride + 16 : stride
+    }
+
+    private static func floats(of layers: [LayerPlan], stride: Int, isTraining: Bool) -> Int {
         layers.map { layer in
-            let values = layer.output.count * capacity * (isTraining ? 2 : 1)
+            let values = layer.output.count * stride * (isTraining ? 2 : 1)
             return switch layer.operation {
             // These write over what came in, or what a layer before has made.
             case .activation(.relu), .dropout: values / 32
-            case .convolution(_, let weight, _):
-                // The weights in the order of the kernels, twice, and sixteen partial gradients.
+            case .linear(let weight, _): values + (isTraining ? weight.spreadCount : 0)
+            case .convolution(let window, let weight, _):
+                // The weights in the order of the kernels, twice, sixteen partial gradients, and a block
+                // of what comes in with a rim.
                 values + weight.paddedCount * (isTraining ? 20 : 2)
+                    + 16 * layer.input.count(withRim: window.padding)
             case .residual(let inner):
                 2 * values
-                    + floats(of: inner, capacity: capacity, isTraining: isTraining)
+                    + floats(of: inner, stride: stride, isTraining: isTraining)
             default: values
             }
         }.reduce(0, +)
+    }
+}
+
+extension ParameterTensor {
+    /// The floats from one row to the next in a copy whose rows do not share places of the caches, which
+    /// rows of a multiple of 2 KiB do; nil for others.
+    package var spreadStride: Int? {
+        shape.count == 2 && shape[1] % 512 == 0 ? shape[1] + 16 : nil
+    }
+
+    /// The floats of such a copy.
+    fileprivate var spreadCount: Int { spreadStride.map { $0 * shape[0] } ?? 0 }
+}
+
+extension TensorShape {
+    /// The values of an image with `padding` more on every side; none where there is no rim.
+    fileprivate func count(withRim padding: Int) -> Int {
+        guard case .image(let channels, let height, let width) = self, padding > 0 else { return 0 }
+        return channels * (height + 2 * padding) * (width + 2 * padding)
     }
 }

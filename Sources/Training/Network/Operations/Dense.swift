@@ -6,6 +6,8 @@ struct Dense: LayerOperation {
     let input: Signal
     let output: Signal
     let weight: ParameterTensor
+    /// Room for a copy of the weights whose rows lie apart, where they lie badly as they are.
+    let spread: FloatBuffer?
 
     func forward(_ pass: Pass) throws(TrainingError) {
         let workspace = pass.workspace
@@ -33,7 +35,7 @@ struct Dense: LayerOperation {
         guard input.gradient != nil else { return }
         let gradient = workspace.gradient(of: input)
         try workspace.matrix(gradient, of: input, rows: pass.rows).matrix.assign(
-            weights(in: pass.parameters.elements + weight.offset).transposed,
+            spreadWeights(in: pass.parameters.elements + weight.offset).transposed,
             times: slope
         )
         clearUnused(gradient, of: input, pass)
@@ -49,12 +51,26 @@ struct Dense: LayerOperation {
         )
     }
 
+    /// The weights, their rows apart.
+    ///
+    /// A product with the transpose goes down the columns; with rows of a multiple of 2 KiB all values of
+    /// a column share a few places of the caches, which costs more than half of the speed.
+    private func spreadWeights(in elements: UnsafeMutablePointer<Float>) -> Matrix {
+        guard let spread, let stride = weight.spreadStride else { return weights(in: elements) }
+        let (rows, columns) = (weight.shape[0], weight.shape[1])
+        for row in 0..<rows {
+            (spread.elements + row * stride)
+                .update(from: elements + row * columns, count: columns)
+        }
+        return Matrix(elements: spread.elements, rows: rows, columns: columns, stride: stride)
+    }
+
     /// Keeps the promise that rows past the batch's are finite in values and 0 in gradients.
     private func clearUnused(
         _ values: UnsafeMutablePointer<Float>,
         of signal: Signal,
         _ pass: Pass
     ) {
-        lehr_clear_unused_rows(values, signal.shape.count, pass.rows, pass.workspace.capacity)
+        lehr_clear_unused_rows(values, signal.shape.count, pass.rows, pass.workspace.featureStride)
     }
 }

@@ -18,7 +18,7 @@ struct RowArrangement: LayerOperation {
         switch output.form {
         case .rows: lehr_channels_first(rows, pass.rows, places, channels, values)
         case .features:
-            let stride = workspace.capacity
+            let stride = workspace.featureStride
             lehr_transpose_rows(rows, pass.rows, places, channels, values, stride, 16)
         case .blocks:
             let stride = places * channels * 16
@@ -41,7 +41,7 @@ struct Flattening: LayerOperation {
             16,
             features * 16,
             pass.workspace.values(of: output),
-            pass.workspace.capacity,
+            pass.workspace.featureStride,
             16,
             features,
             pass.blocks
@@ -53,7 +53,7 @@ struct Flattening: LayerOperation {
         let features = input.shape.count
         lehr_copy_blocks(
             pass.workspace.gradient(of: output),
-            pass.workspace.capacity,
+            pass.workspace.featureStride,
             16,
             pass.workspace.gradient(of: input),
             16,
