@@ -20,13 +20,13 @@ import time
 class Server:
     """`lehrd serve` on a free port and a fresh folder."""
 
-    def __init__(self, binaries, workers):
+    def __init__(self, binaries, workers, arguments=()):
         self.folder = tempfile.TemporaryDirectory()
         self.log = open(os.path.join(self.folder.name, "log"), "w")
         began = time.perf_counter()
         self.process = subprocess.Popen(
             [os.path.join(binaries, "lehrd"), "serve", "--listen", "127.0.0.1:0",
-             "--data", os.path.join(self.folder.name, "data"), "--workers", str(workers)],
+             "--data", os.path.join(self.folder.name, "data"), "--workers", str(workers), *arguments],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.port = int(self.process.stdout.readline().rsplit(":", 1)[1])
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port)

@@ -57,9 +57,9 @@ package struct DatasetCatalogue: Sendable {
         hash: ContentHash? = nil
     ) throws(DatasetError) -> Dataset {
         if name == FashionMNIST.description.name { return try cachedFashionMNIST() }
-        if let synthetic { return synthetic.make() }
+        if let synthetic { return SyntheticCache.dataset(synthetic) }
         if let kind = SyntheticDataset.Kind(rawValue: name) {
-            return SyntheticDataset.standard(kind).make()
+            return SyntheticCache.dataset(.standard(kind))
         }
         guard let hash else { throw .unknown(name: name, known: entries.map(\.description.name)) }
         let file = RowFile(folder: cache, hash: hash)

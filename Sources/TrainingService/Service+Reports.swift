@@ -32,6 +32,8 @@ extension Service {
     ///
     /// - Throws: `JobStoreError`; `leaseLost` where the run has ended otherwise.
     func complete(_ completion: WorkerCompletion, of lease: LeaseID) throws {
+        // One under a lease that ended in silence counts where nobody else has got the job.
+        _ = try revivedRun(of: lease, fence: completion.fence)
         // A repeated completion finds its lease among those that ended of late.
         let known = runs.key(of: lease).flatMap { $0.fence == completion.fence ? $0 : nil }
         let key = try known ?? run(of: lease, fence: completion.fence).key
@@ -44,7 +46,12 @@ extension Service {
         case .failed(let code, let detail, let isPermanent):
             outcome = .failed(JobFailure(code: code, detail: detail), isPermanent: isPermanent)
         case .released:
-            outcome = .released
+            // A worker lets go of a job that has run for as long as it may, and the job ends by that.
+            outcome =
+                runs.run(of: lease).flatMap { run in
+                    run.isOverLimit
+                        ? .failed(Self.deadlineFailure(run.clock), isPermanent: true) : nil
+                } ?? .released
         }
         let now = Date()
         var told: [JobEventDraft] = []
@@ -89,6 +96,7 @@ extension Service {
         stored.progress =
             RunFacts(secondsLeft: next.secondsLeft, mismatches: next.mismatches).json()
         stored.summary = next.summary.json()
+        stored.ranSeconds = runs.run(of: key.lease)?.clock.seconds()
         stored.grantedThrough = grant?.toStep
         let now = Date()
         if !report.logLines.isEmpty { stored.events.append(.log(report.logLines, at: now)) }
@@ -154,7 +162,8 @@ extension Service {
             switch standing.job.state {
             case .cancelling: [.cancel]
             case .pausing: [.pause]
-            default: isDraining ? [.drain] : []
+            default:
+                isDraining || runs.run(of: lease.key.lease)?.isOverLimit == true ? [.drain] : []
             }
         return TrainingAPI.ReportReceipt(
             grant: grant,

@@ -54,10 +54,17 @@ final class WorkerRun: Sendable {
     /// - Returns: How the run ended; `nil` where the lease was lost and nothing may be said.
     func train(on thread: TrainingThread) async -> WorkerCompletion.Outcome? {
         async let result = compute(on: thread)
-        await report()
+        let upload = await report()
         guard channel.stopReason != .leaseLost else { return nil }
         let (outcome, artifacts) = await (result.outcome, result.artifacts)
-        if !artifacts.isEmpty { await keepingLease { await send(artifacts) } }
+        if !artifacts.isEmpty || channel.isSaving {
+            await keepingLease {
+                // The last copy of the state and what the job leaves wait for the disk together.
+                async let saved: Void? = upload?.value
+                await send(artifacts)
+                _ = await saved
+            }
+        }
         return channel.stopReason == .leaseLost ? nil : outcome.sendable
     }
 
@@ -94,7 +101,9 @@ final class WorkerRun: Sendable {
     /// Reports until the training has ended and everything was acknowledged, or the lease is lost.
     ///
     /// Copies of the state are sent beside the reports, one after the other.
-    private func report() async {
+    ///
+    /// - Returns: The sending of the last copy.
+    private func report() async -> Task<Void, Never>? {
         var upload: Task<Void, Never>?
         await report { checkpoint in
             upload = Task { [upload] in
@@ -102,8 +111,7 @@ final class WorkerRun: Sendable {
                 await self.upload(checkpoint)
             }
         }
-        guard let upload, channel.isSaving else { return }
-        await keepingLease { await upload.value }
+        return upload
     }
 
     /// Does what takes its time after the last report; heartbeats hold the lease meanwhile.

@@ -4,6 +4,25 @@ import Testing
 @testable import Datasets
 
 @Suite struct DatasetCatalogueTests {
+    @Test func `jobs on the same synthetic dataset share its rows, and others do not`() throws {
+        let catalogue = DatasetCatalogue(cache: "/nowhere")
+        var parameters = SyntheticDataset.standard(.blobs)
+        let first = try catalogue.dataset(named: "blobs", synthetic: parameters)
+        let again = try catalogue.dataset(named: "blobs", synthetic: parameters)
+        #expect(again.description == first.description)
+        parameters = SyntheticDataset(
+            .blobs,
+            rows: parameters.rows,
+            noise: parameters.noise,
+            seed: parameters.seed + 1,
+            classes: parameters.classes,
+            features: parameters.features,
+            turns: parameters.turns
+        )
+        let other = try catalogue.dataset(named: "blobs", synthetic: parameters)
+        #expect(other.description.contentHash != first.description.contentHash)
+    }
+
     @Test func `decodes fashion-mnist once, then maps the file it made`() throws {
         try withTemporaryFolder { folder in
             let catalogue = DatasetCatalogue(cache: folder + "/cache")

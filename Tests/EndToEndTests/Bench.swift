@@ -13,14 +13,20 @@ struct Bench {
     /// How the server is started.
     let configuration: RunningServer.Configuration
 
-    init(workers: Int = 1, arguments: [String] = []) throws {
+    init(
+        workers: Int = 1,
+        arguments: [String] = [],
+        environment: [String: String] = [:]
+    ) throws {
         folder = try TemporaryFolder()
-        configuration = RunningServer.Configuration(
+        var configuration = RunningServer.Configuration(
             binaries: try #require(Self.binaries),
             folder: folder.url.appending(path: "data"),
             workers: workers,
             arguments: arguments
         )
+        configuration.environment = environment
+        self.configuration = configuration
     }
 
     /// Starts a server on the folder.
@@ -57,6 +63,18 @@ extension HTTPClient {
             try await Task.sleep(for: .milliseconds(20))
         }
         return try #require(nil, "job \(id) did not get there in three minutes")
+    }
+
+    /// Waits until the log of a job holds a text; a job that is final and has no such line fails the test.
+    func wait(forLog text: String, of id: String) async throws {
+        while true {
+            let isFinal = ["succeeded", "failed", "cancelled"]
+                .contains(try await job(id)["state"]?.string ?? "")
+            let log = try await get("/v1/jobs/\(id)/logs").text
+            if log.contains(text) { return }
+            try #require(!isFinal, "the log of job \(id) ends without \"\(text)\": \(log)")
+            try await Task.sleep(for: .milliseconds(10))
+        }
     }
 
     /// The whole curve of a series, as steps and values.

@@ -11,6 +11,7 @@ struct EditTests {
     private static let job = """
         {"dataset": {"name": "spirals"}, "model": {"type": "mlp", "hidden": [32]},
          "schedule": {"type": "cosine", "learning_rate": 0.01}, "steps": \(steps), "seed": 3,
+         "batch_size": 256,
          "checkpoint": {"every": {"seconds": 0.05}}}
         """
 
@@ -70,11 +71,14 @@ struct EditTests {
         var server = try await bench.start()
         let id = try await server.client.submit(Self.job)
         let reached = try await checkpoint(past: 0, of: id, on: server)
+        // However slow this process is: the worker stands still until the edit is taken.
+        for worker in server.workerProcessIDs { kill(worker, SIGSTOP) }
         let first = try await edit(id, #"{"scale": 0.5, "note": "too steep"}"#, on: server)
         #expect(first["from_step"]?.integer ?? 0 > reached)
         #expect(first["after"]?.number == (first["before"]?.number ?? 0) * 0.5)
         for worker in server.workerProcessIDs { kill(worker, SIGKILL) }
         _ = try await checkpoint(past: first["from_step"]?.integer ?? 0, of: id, on: server)
+        for worker in server.workerProcessIDs { kill(worker, SIGSTOP) }
         _ = try await edit(id, #"{"schedule": {"type": "linear"}}"#, on: server)
         #expect(await server.kill() == .signal(SIGKILL))
         server = try await bench.start()
@@ -117,6 +121,7 @@ struct EditTests {
         let client = server.client
         let id = try await client.submit(Self.job)
         _ = try await checkpoint(past: 0, of: id, on: server)
+        for worker in server.workerProcessIDs { kill(worker, SIGSTOP) }
         _ = try await edit(id, #"{"scale": 0.5}"#, on: server)
         func fork(_ action: String, _ body: String) async throws -> String {
             let reply = try await client.send(
@@ -133,6 +138,7 @@ struct EditTests {
         let carried = try await fork("fork", #"{"changes": {"name": "carried"}}"#)
         let origin = try await client.job(carried)["forked_from"]
         #expect(origin?["job_id"]?.string == id)
+        for worker in server.workerProcessIDs { kill(worker, SIGCONT) }
         let expected = try await weights(of: id, on: server)
         #expect(try await weights(of: carried, on: server) == expected)
         // Both had the edit: the fork too, although its checkpoint is older.

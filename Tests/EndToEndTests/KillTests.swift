@@ -36,10 +36,8 @@ struct KillTests {
         }
         _ = try await server.client.wait(for: ids[0]) { $0 != "queued" }
         for worker in server.workerProcessIDs { kill(worker, SIGKILL) }
-        while try await !server.client.get("/metrics").text.contains("workers_ended_total 2\n") {
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        _ = try await server.client.wait(for: endless) { $0 == "running" }
+        // Its second run has begun, so that the server too dies while a job runs.
+        try await server.client.wait(forLog: "-- run 2 on", of: endless)
         #expect(await server.kill() == .signal(SIGKILL))
 
         server = try await bench.start()
@@ -75,17 +73,18 @@ struct KillTests {
         let bench = try Bench(workers: 1)
         let server = try await bench.start()
         let id = try await server.client.submit(Self.endless)
-        var killed: Set<Int32> = []
-        while killed.count < 3 {
-            let job = try await server.client.wait(for: id) { $0 == "running" || $0 == "failed" }
-            guard job["state"]?.string == "running" else { break }
-            for worker in server.workerProcessIDs where killed.insert(worker).inserted {
-                kill(worker, SIGKILL)
-            }
-            try await Task.sleep(for: .milliseconds(20))
+        for run in 1...3 {
+            // Killed once it has the job: one that dies before counts for nothing.
+            try await server.client.wait(forLog: "-- run \(run) on", of: id)
+            for worker in server.workerProcessIDs { kill(worker, SIGKILL) }
         }
         let job = try await server.client.wait(for: id)
         #expect(job["state"]?.string == "failed")
         #expect(job["failure"]?["code"]?.string == "worker_crashed")
+        let detail = try #require(job["failure"]?["detail"]?.string)
+        #expect(detail.contains("was ended by signal 9"), "\(detail)")
+        #expect(detail.contains("the worker wrote last:\n"), "\(detail)")
+        #expect(detail.contains("fence 3"), "\(detail)")
+        withExtendedLifetime(bench) {}
     }
 }

@@ -22,6 +22,8 @@ package final class RunningServer: Sendable {
         package var port: UInt16
         /// Further arguments of `lehrd serve`.
         package var arguments: [String]
+        /// What the server finds in its environment beside what this process has.
+        package var environment: [String: String] = [:]
         /// How long the server may take until it listens; 30 seconds by default, since a test machine
         /// may be busy.
         package var patience = Duration.seconds(30)
@@ -79,6 +81,7 @@ package final class RunningServer: Sendable {
         let process = try ServerProcess(
             path: configuration.binaries.appending(path: "lehrd").path,
             arguments: arguments,
+            environment: configuration.environment,
             log: configuration.log.path
         )
         self.process = process

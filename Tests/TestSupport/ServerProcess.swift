@@ -18,11 +18,17 @@ final class ServerProcess: Sendable {
     private let output: Int32
     private let state = Mutex(State())
 
-    /// Starts `path`; its standard error goes to the file `log`.
+    /// Starts `path` with `environment` beside this process's own; its standard error goes to the file
+    /// `log`.
     ///
     /// The child heads a process group of its own and ignores SIGXFSZ, so that a limit on the size of
     /// its files makes its writes fail and does not end it.
-    init(path: String, arguments: [String], log: String) throws {
+    init(
+        path: String,
+        arguments: [String],
+        environment: [String: String] = [:],
+        log: String
+    ) throws {
         Glibc.signal(SIGXFSZ, SIG_IGN)
         var pipes: [Int32] = [-1, -1]
         guard pipe(&pipes) == 0 else { throw Failure(description: "no pipe can be made") }
@@ -48,8 +54,11 @@ final class ServerProcess: Sendable {
         )
         let words = ([path] + arguments).map { strdup($0) } + [nil]
         defer { words.forEach { free($0) } }
+        let whole = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let pairs = whole.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { pairs.forEach { free($0) } }
         var child: pid_t = 0
-        let code = posix_spawn(&child, path, &actions, &attributes, words, environ)
+        let code = posix_spawn(&child, path, &actions, &attributes, words, pairs)
         id = child
         guard code == 0 else {
             let reason = String(cString: strerror(code))

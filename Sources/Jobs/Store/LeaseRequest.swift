@@ -14,6 +14,8 @@ package struct LeaseRequest: Hashable, Sendable {
     package let requestID: String
     /// The kinds of job that the worker can do.
     package let kinds: Set<String>
+    /// How many jobs with a label may hold a lease at once; no limits by default.
+    package var limits = LabelLimits.none
     /// The secret of the lease that may be granted; fresh for each request.
     package let lease: LeaseID
     /// Now, on the wall clock, which `notBefore` is compared with.

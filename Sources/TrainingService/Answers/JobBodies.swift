@@ -9,27 +9,35 @@ final class JobBodies: Sendable {
 
     private struct Entry {
         let version: Int
+        let waiting: WaitingReason?
         let body: [UInt8]
     }
 
     private let cache = Mutex<[JobID: Entry]>([:])
 
     /// The job as JSON.
-    func body(of record: JobRecord) -> [UInt8] {
-        if let entry = cache.withLock({ $0[record.id] }), entry.version == record.version {
+    ///
+    /// - Parameters:
+    ///   - record: The job.
+    ///   - waiting: What it waits for, where it is queued.
+    /// - Returns: The body.
+    func body(of record: JobRecord, waiting: WaitingReason?) -> [UInt8] {
+        if let entry = cache.withLock({ $0[record.id] }), entry.version == record.version,
+            entry.waiting == waiting
+        {
             return entry.body
         }
-        let body = Self.encode(record)
+        let body = Self.encode(record, waiting)
         cache.withLock { cache in
             if cache.count >= Self.limit { cache.removeAll(keepingCapacity: true) }
-            cache[record.id] = Entry(version: record.version, body: body)
+            cache[record.id] = Entry(version: record.version, waiting: waiting, body: body)
         }
         return body
     }
 
     /// The body of a job that is not stored as it is here, so that it must not be kept.
-    func body(ofUnstored record: JobRecord) -> [UInt8] {
-        Self.encode(record)
+    func body(ofUnstored record: JobRecord, waiting: WaitingReason?) -> [UInt8] {
+        Self.encode(record, waiting)
     }
 
     /// Forgets a job that is there no more.
@@ -37,12 +45,20 @@ final class JobBodies: Sendable {
         cache.withLock { $0[id] = nil }
     }
 
-    /// The strong entity tag of the job as it stands.
-    static func tag(of record: JobRecord) -> String {
-        "\"\(record.version)\""
+    /// The strong entity tag of a job.
+    ///
+    /// What a job waits for changes without the job, as time passes and others end.
+    ///
+    /// - Parameters:
+    ///   - version: The job's version.
+    ///   - reason: What a queued job waits for, as a sentence.
+    /// - Returns: The tag.
+    static func tag(version: Int, waiting reason: String?) -> String {
+        guard let reason, reason != WaitingReason.worker.sentence else { return "\"\(version)\"" }
+        return "\"\(version)-\(Digest.hexadecimal(of: Array(reason.utf8)).prefix(8))\""
     }
 
-    private static func encode(_ record: JobRecord) -> [UInt8] {
+    private static func encode(_ record: JobRecord, _ waiting: WaitingReason?) -> [UInt8] {
         let facts = RunFacts(reading: record.progress)
         let stored = StoredJob(reading: record.specification)
         var body = JobBody(
@@ -60,7 +76,7 @@ final class JobBodies: Sendable {
             createdAt: Instant.text(record.createdAt)
         )
         body.name = record.name
-        body.stateReason = reason(record)
+        body.stateReason = reason(record, waiting)
         body.summary = summary(of: record)
         if !record.isExact { body.summary?.exact = false }
         body.failure = record.failure.map {
@@ -87,16 +103,9 @@ final class JobBodies: Sendable {
     }
 
     /// Why the job stands where it does, as a sentence.
-    private static func reason(_ record: JobRecord) -> String? {
+    private static func reason(_ record: JobRecord, _ waiting: WaitingReason?) -> String? {
         switch record.state {
-        case .queued:
-            if let notBefore = record.notBefore {
-                "Waits until \(Instant.text(notBefore))."
-            } else if record.requiresExact, let environment = record.environment {
-                "Waits for a worker that gives the same bits: \(environment)."
-            } else {
-                "Waits for a free worker."
-            }
+        case .queued: (waiting ?? .worker).sentence
         case .cancelling: "Its worker is told to stop."
         case .pausing: "Its worker is told to save a checkpoint and let go."
         case .paused: "Waits to be resumed."

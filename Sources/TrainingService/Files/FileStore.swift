@@ -14,11 +14,18 @@ final class FileStore: Sendable {
     /// The folder for bytes that have no name yet, on the same file system.
     let incoming: String
     private let operations: FileOperations
-    /// How often each hash is pinned.
-    ///
-    /// Whoever removes a file holds the lock from the question whether it
-    /// is needed until it is gone.
-    private let pins = Mutex<[String: Int]>([:])
+    /// How many files are remembered to be durable.
+    private static let memory = 65_536
+
+    private struct State {
+        /// How often each hash is pinned.
+        var pins: [String: Int] = [:]
+        /// The files that are known to have reached the disk with their names.
+        var durable: Set<String> = []
+    }
+
+    /// Whoever removes a file holds the lock from the question whether it is needed until it is gone.
+    private let state = Mutex(State())
 
     /// Makes the store of a folder; ``prepare()`` makes the folder.
     init(folder: String, operations: FileOperations = FileOperations()) {
@@ -49,12 +56,16 @@ final class FileStore: Sendable {
         "\(folder)/\(file.hash)"
     }
 
+    /// How many bytes are free where the files lie; nil where the system does not say.
+    var freeBytes: Int? { operations.freeBytes(folder) }
+
     // MARK: - Taking in
 
     /// Takes over bytes that lie whole at `path`, and pins them while `commit` notes who needs them.
     ///
-    /// Either the file is durable under its hash before `commit` is called, or nothing has changed. The
-    /// bytes that another job has under the same hash are replaced by the same bytes.
+    /// Either the file is durable under its hash before `commit` is called, or nothing has changed. Where
+    /// the same bytes have reached the disk before, for this job or another, and are still what they were,
+    /// they are not written again; else they are replaced.
     ///
     /// - Parameters:
     ///   - path: A file in ``incoming``.
@@ -66,12 +77,20 @@ final class FileStore: Sendable {
         _ commit: (StoredFile) throws -> Result
     ) throws -> Result {
         let file = try Self.digest(of: path)
-        pins.withLock { $0[file.hash, default: 0] += 1 }
+        let isDurable = state.withLock { state in
+            state.pins[file.hash, default: 0] += 1
+            return state.durable.contains(file.hash)
+        }
         defer {
-            pins.withLock { pins in
-                let rest = (pins[file.hash] ?? 1) - 1
-                pins[file.hash] = rest == 0 ? nil : rest
+            state.withLock { state in
+                let rest = (state.pins[file.hash] ?? 1) - 1
+                state.pins[file.hash] = rest == 0 ? nil : rest
             }
+        }
+        if isDurable, isIntact(file) {
+            // What cannot be removed is swept away with the other uploads.
+            _ = operations.remove(path)
+            return try commit(file)
         }
         try synchronize(path, flags: O_RDONLY)
         let target = self.path(of: file)
@@ -80,6 +99,10 @@ final class FileStore: Sendable {
             throw FileStoreError(path: target, operation: "named", code: code)
         }
         try synchronize(folder, flags: O_RDONLY | O_DIRECTORY)
+        state.withLock { state in
+            if state.durable.count == Self.memory { state.durable = [] }
+            state.durable.insert(file.hash)
+        }
         return try commit(file)
     }
 
@@ -142,10 +165,11 @@ final class FileStore: Sendable {
         unless needed: (Set<String>) throws -> Set<String>
     ) throws -> Int {
         guard !hashes.isEmpty else { return 0 }
-        return try pins.withLock { pins in
-            let stays = try needed(hashes).union(pins.keys)
+        return try state.withLock { state in
+            let goes = hashes.subtracting(try needed(hashes).union(state.pins.keys))
+            state.durable.subtract(goes)
             // One that cannot be removed does no harm, and is tried again at the next start.
-            return hashes.subtracting(stays).count { operations.remove("\(folder)/\($0)") == 0 }
+            return goes.count { operations.remove("\(folder)/\($0)") == 0 }
         }
     }
 

@@ -11,17 +11,42 @@ final class ActiveRun: Sendable {
     let requestID: String
     /// How many of the newest checkpoints the job keeps.
     let keptCheckpoints: Int
+    /// How long the job has run.
+    let clock: RunClock
     private let lock = NSLock()
     // Guarded by `lock`.
     nonisolated(unsafe) private var ledger: RunLedger
+    // Guarded by `lock`.
+    nonisolated(unsafe) private var hasReachedLimit = false
 
     /// Makes the run of a lease.
-    init(_ lease: Lease, ledger: RunLedger, keptCheckpoints: Int = 3) {
+    init(
+        _ lease: Lease,
+        ledger: RunLedger,
+        keptCheckpoints: Int = 3,
+        clock: RunClock = RunClock()
+    ) {
         key = lease.key
         worker = lease.worker
         requestID = lease.requestID
         self.keptCheckpoints = keptCheckpoints
+        self.clock = clock
         self.ledger = ledger
+    }
+
+    /// Whether the worker was told to let go because the job has run for as long as it may.
+    var isOverLimit: Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        return hasReachedLimit
+    }
+
+    /// Notes that the job has run for as long as it may; tells whether that is new.
+    func endByLimit() -> Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        defer { hasReachedLimit = true }
+        return !hasReachedLimit
     }
 
     /// Lets `body` change a copy of the ledger, and keeps the copy where `body` returns.

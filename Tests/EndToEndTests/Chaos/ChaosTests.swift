@@ -10,8 +10,11 @@ struct ChaosTests {
     @Test func `whatever is killed and whoever interferes, every promise holds`() async throws {
         let chaos = try await Chaos(Chaos.Extent())
         print("chaos: seed \(chaos.extent.seed), \(chaos.extent.kills) kills")
+        let began = ContinuousClock.now
         try await chaos.rage()
+        let raged = ContinuousClock.now
         try await chaos.settle()
+        let settled = ContinuousClock.now
         let client = chaos.server.client
         // Every 201 is there exactly once, and nothing else is.
         let listed = try await jobs(on: client)
@@ -19,7 +22,7 @@ struct ChaosTests {
         #expect(Set(listed.compactMap { $0["id"]?.string }) == Set(chaos.accepted.values))
         let names = listed.compactMap { $0["name"]?.string }
         #expect(Set(names).count == names.count)
-        var replays: [(job: JSONValue, edits: [JSONValue], weights: String)] = []
+        var replays = ChaosReplay()
         for job in listed {
             let id = try #require(job["id"]?.string)
             let events = try await events(of: id, on: client)
@@ -31,18 +34,29 @@ struct ChaosTests {
             #expect(state == "succeeded" || state == "cancelled", "\(job)")
             try await audit(job, on: client)
             guard state == "succeeded" else { continue }
-            replays.append(
-                (job, try await edits(of: id, on: client), try await weights(of: id, on: client))
+            try replays.note(
+                job,
+                edits: try await client.sendableEdits(of: id),
+                weights: try await client.weights(of: id)
             )
         }
-        try await replay(replays)
+        let compared = ContinuousClock.now
+        try await replays.run()
         print(chaos.report)
-        for deed in Chaos.Deed.allCases where deed != .cancellation {
+        print(
+            "\(chaos.kills) kills; \(replays.jobs) jobs compared with \(replays.count) undisturbed"
+        )
+        print(
+            "disturbed for \(raged - began), settled in \(settled - raged), looked through in"
+                + " \(compared - settled), replayed in \(ContinuousClock.now - compared)"
+        )
+        for deed in ChaosDeed.allCases where deed != .cancellation {
             #expect(
                 chaos.counts[deed, default: 0] > 0,
                 "\(deed.rawValue): none, so nothing is shown"
             )
         }
+        #expect(chaos.shim.steppedReads > 0, "nobody read the clock that was set")
     }
 
     // MARK: - What is there
@@ -68,8 +82,10 @@ struct ChaosTests {
         let first = job["forked_from"]?["step"]?.integer ?? 0
         #expect(audit["steps"]?.integer == done - first, "\(id): \(audit)")
         guard done > first else { return }
+        // A curve of more points than one answer has is thinned; the audit has counted them all.
+        guard done - first <= 100_000 else { return }
         let losses = try await client.curve("train_loss", of: id)
-        #expect(losses.steps == Array(first..<done), "\(id)")
+        #expect(losses.steps.elementsEqual(first..<done), "\(id): a hole, or a step twice")
     }
 
     private func events(
@@ -95,60 +111,5 @@ struct ChaosTests {
             }
             if page["complete"] == true { return (isComplete, grants, finals, retries) }
         }
-    }
-
-    private func weights(of id: String, on client: HTTPClient) async throws -> String {
-        let listed = try await client.get("/v1/jobs/\(id)/artifacts").json()["items"]?.array
-        return try #require(
-            listed?.first { $0["name"]?.string == "model.safetensors" }?["hash"]?.string
-        )
-    }
-
-    /// The edits of a job, each as it can be sent again.
-    private func edits(of id: String, on client: HTTPClient) async throws -> [JSONValue] {
-        let items = try await client.get("/v1/jobs/\(id)/schedule-edits").json()["items"]?.array
-        return (items ?? []).map { item in
-            var item = item
-            for name in ["created_at", "author", "note"] {
-                item[name] = Optional<JSONValue>.none
-            }
-            return item
-        }
-    }
-
-    // MARK: - The undisturbed run
-
-    /// Runs each job again from its first step, with its edits at their steps, and compares the weights.
-    private func replay(
-        _ jobs: [(job: JSONValue, edits: [JSONValue], weights: String)]
-    ) async throws {
-        let bench = try Bench(workers: 0)
-        var server = try await bench.start()
-        var expected: [String: String] = [:]
-        for (job, edits, weights) in jobs {
-            var specification = try #require(job["spec"])
-            specification["priority"] = 0
-            let body = String(decoding: try specification.encoded(), as: UTF8.self)
-            let id = try await server.client.submit(body)
-            expected[id] = weights
-            for edit in edits {
-                let reply = try await server.client.post(
-                    "/v1/jobs/\(id)/schedule-edits",
-                    json: edit,
-                    fields: ["If-Match": "*"]
-                )
-                try #require(reply.status == 200, "\(reply)")
-            }
-        }
-        await server.stop()
-        var configuration = bench.configuration
-        configuration.workers = 2
-        server = try await RunningServer(configuration)
-        for (id, weights) in expected {
-            let job = try await server.client.wait(for: id)
-            #expect(job["state"]?.string == "succeeded")
-            #expect(try await self.weights(of: id, on: server.client) == weights, "\(job)")
-        }
-        withExtendedLifetime(bench) {}
     }
 }

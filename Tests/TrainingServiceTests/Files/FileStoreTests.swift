@@ -47,6 +47,38 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test func `bytes that have reached the disk are not written again, until they are gone`()
+        throws
+    {
+        let calls = Mutex(0)
+        let store = try store(
+            FileOperations(synchronize: { descriptor in
+                calls.withLock { $0 += 1 }
+                return fsync(descriptor) == 0 ? 0 : errno
+            })
+        )
+        func flushes(_ store: FileStore) throws -> Int {
+            let before = calls.withLock { $0 }
+            let path = try incoming("some state", store)
+            let file = try store.take(path) { $0 }
+            #expect(store.isIntact(file))
+            #expect(!FileManager.default.fileExists(atPath: path))
+            return calls.withLock { $0 } - before
+        }
+        #expect(try flushes(store) == 2)
+        #expect(try flushes(store) == 0)
+        try store.remove([hash("some state")]) { _ in [] }
+        #expect(try flushes(store) == 2)
+        // What another start has named may not have reached the disk with its name.
+        let next = try self.store(
+            FileOperations(synchronize: { descriptor in
+                calls.withLock { $0 += 1 }
+                return fsync(descriptor) == 0 ? 0 : errno
+            })
+        )
+        #expect(try flushes(next) == 2)
+    }
+
     @Test func `knows a file that was cut off, changed or removed`() throws {
         let store = try store()
         let file = try store.take(try incoming("some state", store)) { $0 }
