@@ -43,10 +43,16 @@ extension Chaos {
             guard let job = try? await server.client.job(id) else { continue }
             switch job["state"]?.string {
             case "failed": _ = try await send("/v1/jobs/\(id)/retry", "", key: nil)
-            case "paused": _ = try await send("/v1/jobs/\(id)/resume", "", key: nil)
+            case "paused": try await resume(id)
             default: break
             }
         }
+    }
+
+    /// Resumes a job that is paused.
+    func resume(_ id: String) async throws {
+        guard try await send("/v1/jobs/\(id)/resume", "", key: nil)?.status == 200 else { return }
+        counts[.resume, default: 0] += 1
     }
 
     func fork() async throws {

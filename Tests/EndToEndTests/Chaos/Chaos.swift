@@ -132,9 +132,7 @@ final class Chaos {
             _ = try await send("/v1/jobs/\(id)/retry", "", key: nil)
             return false
         case "paused":
-            if try await send("/v1/jobs/\(id)/resume", "", key: nil)?.status == 200 {
-                counts[.resume, default: 0] += 1
-            }
+            try await resume(id)
             return false
         case let state: return ["succeeded", "failed", "cancelled"].contains(state)
         }
