@@ -92,6 +92,11 @@ struct Verbs: Sendable {
         if let answered, let job = try JobsTable.find(answered.key.job, in: database) {
             return LeasedJob(job: job, lease: answered)
         }
+        if let wanted = request.job {
+            guard let job = try JobsTable.find(wanted, in: database), job.isWanted(by: request)
+            else { return nil }
+            return try grant(job, to: request, in: database)
+        }
         let candidates = try request.kinds.compactMap { kind in
             try database.values(
                 """
@@ -104,8 +109,17 @@ struct Verbs: Sendable {
             ) { row -> (place: Int64, id: JobID) in (row[0], JobID(bits: row.bits(1))) }.first
         }
         guard let next = candidates.min(by: { ($0.place, $0.id) < ($1.place, $1.id) }),
-            var job = try JobsTable.find(next.id, in: database)
+            let job = try JobsTable.find(next.id, in: database)
         else { return nil }
+        return try grant(job, to: request, in: database)
+    }
+
+    private func grant(
+        _ job: JobRecord,
+        to request: LeaseRequest,
+        in database: Database
+    ) throws -> LeasedJob {
+        var job = job
         let newest = try CheckpointsTable.newest(
             of: job.id,
             after: job.restartFence,

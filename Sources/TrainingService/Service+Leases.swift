@@ -20,6 +20,7 @@ extension Service {
         let isLocal = request.instance == configuration.server.description
         workers.heard(request, isLocal: isLocal, at: now)
         if isLocal { abandonLeases(of: request.worker, besides: request.requestID) }
+        let wanted = try request.jobID.map { try prepare($0, for: request) }
         var wish = Jobs.LeaseRequest(
             worker: request.worker,
             requestID: request.requestID,
@@ -29,7 +30,12 @@ extension Service {
         wish.host = request.host ?? request.worker
         wish.environment = request.environment
         wish.server = isLocal ? configuration.server : nil
-        guard let granted = try store.lease(wish) else { return nil }
+        wish.job = wanted?.id
+        wish.ownState = try wanted.flatMap { try ownState(of: $0, for: request) }
+        guard let granted = try store.lease(wish) else {
+            if let wanted { throw Self.unleasable(try store.job(wanted.id)) }
+            return nil
+        }
         let isNew = granted.lease.key.lease == wish.lease
         if isNew { counters.add(.leased) }
         leases.renew(granted.lease.key)
@@ -46,7 +52,8 @@ extension Service {
         }
         let checkpoint: CheckpointBody?
         do {
-            checkpoint = try resumedCheckpoint(of: granted)
+            // Where a script goes on with a state of its own, there is none to fetch.
+            checkpoint = wish.ownState == nil ? try resumedCheckpoint(of: granted) : nil
         } catch let damage as DamagedCheckpoint {
             // The job goes on from the checkpoint before, under another lease.
             try discard(damage, of: granted)
@@ -78,6 +85,8 @@ extension Service {
         )
         job.datasetHash = stored.datasetHash
         job.checkpoint = checkpoint
+        job.scheduleVersion = granted.job.revision
+        job.monitors = run.update { $0.monitorNames }
         return (job, isNew)
     }
 
@@ -129,7 +138,7 @@ extension Service {
     }
 
     private func makeRun(_ granted: Jobs.LeasedJob) -> ActiveRun? {
-        let rule = StoredJob(reading: granted.job.specification)?.job?.checkpoint
+        let rule = StoredJob(reading: granted.job.specification)?.work?.checkpoint
         return ledger(of: granted).map { ledger in
             ActiveRun(granted.lease, ledger: ledger, keptCheckpoints: rule?.keep ?? 3)
         }
@@ -138,8 +147,8 @@ extension Service {
     /// The ledger of a leased job as it stands in the store; `nil` where this version cannot read it.
     func ledger(of granted: Jobs.LeasedJob) -> RunLedger? {
         guard let stored = StoredJob(reading: granted.job.specification),
-            let specification = stored.job,
-            let rates = rates(of: granted.job, specification, stored)
+            let work = stored.work,
+            let rates = rates(of: granted.job, work, stored)
         else { return nil }
         var standing = RunLedger.Standing(
             resumeStep: granted.lease.resumeStep,
@@ -151,9 +160,10 @@ extension Service {
         if let summary = JobBodies.summary(of: granted.job) { standing.summary = summary }
         return RunLedger(
             rates: rates,
-            momentum: specification.optimizer.momentum,
+            momentum: work.ownMomentum,
             evaluationInterval: stored.evaluationInterval,
             stepsPerEpoch: stored.stepsPerEpoch,
+            script: work.isScript ? ScriptTerms(hasRates: work.schedule != nil) : nil,
             standing: standing
         )
     }
@@ -238,7 +248,7 @@ extension Service {
 
     /// Ends the leases whose terms are over at `now`, and looks for jobs whose time to wait is.
     func sweepLeases(now: ContinuousClock.Instant = .now) {
-        for key in leases.expired(now: now) {
+        for key in leases.expired(now: now) where !isSilentScript(key) {
             let reason = "nothing was heard of it for \(leases.term)"
             // Where the store refuses, the lease stays in the book for the next round.
             guard let ended = abandon(.lease(key), cause: .leaseExpired, because: reason) else {

@@ -39,7 +39,9 @@ extension Service {
         let outcome: JobCompletion.Outcome
         switch completion.outcome {
         case .succeeded(let result):
-            summary = judged(result, of: lease).json()
+            // A script's results are what it reported.
+            let isScript = runs.run(of: lease)?.isScript ?? false
+            summary = isScript ? nil : judged(result, of: lease).json()
             outcome = .succeeded
         case .failed(let code, let detail, let isPermanent):
             outcome = .failed(JobFailure(code: code, detail: detail), isPermanent: isPermanent)
@@ -156,10 +158,12 @@ extension Service {
             case .pausing: [.pause]
             default: isDraining ? [.drain] : []
             }
-        return TrainingAPI.ReportReceipt(
+        var receipt = TrainingAPI.ReportReceipt(
             grant: grant,
             directives: directives,
             termSeconds: leases.term.inSeconds
         )
+        receipt.scheduleVersion = standing.job.revision
+        return receipt
     }
 }

@@ -20,7 +20,7 @@ package final class Service: Sendable {
     let logger: Logger
     let runs = RunTable()
     let workers = WorkerRegistry()
-    let bodies = JobBodies()
+    let bodies: JobBodies
     let rates = JobRates()
     let counters = Counters()
     let leases: LeaseBook
@@ -44,6 +44,7 @@ package final class Service: Sendable {
         self.logger = logger
         datasets = DatasetRegistry(catalogue, store: store)
         leases = LeaseBook(term: configuration.leaseTerm)
+        bodies = JobBodies(leases: leases)
         events = EventHub(store, logger: logger)
         files = FileStore(folder: configuration.filesFolder)
     }
@@ -132,13 +133,18 @@ package final class Service: Sendable {
     ///
     /// - Throws: `JobStoreError`.
     func plan(
-        for specification: JobSpecification,
+        for work: JobWork,
         _ context: inout DecodingContext
     ) throws -> JobPlan? {
-        guard let facts = try datasets.facts(for: specification.dataset, &context) else {
-            return nil
+        switch work {
+        case .script(let script):
+            return script.plan(&context)
+        case .training(let specification):
+            guard let facts = try datasets.facts(for: specification.dataset, &context) else {
+                return nil
+            }
+            return specification.plan(for: facts, &context)
         }
-        return specification.plan(for: facts, &context)
     }
 
     /// Stores a job; it is on disk when this returns.
@@ -146,7 +152,7 @@ package final class Service: Sendable {
     /// - Returns: The answer to the client, the first one again where `key` was used before.
     /// - Throws: `JobStoreError`, or `Problem` where the key was used for another body.
     func accept(
-        _ specification: JobSpecification,
+        _ specification: JobWork,
         plan: JobPlan,
         warnings: [Fault],
         key: SubmissionKey?
@@ -169,7 +175,7 @@ package final class Service: Sendable {
 
     /// Stores a job with what `complete` adds to its submission.
     func accept(
-        _ specification: JobSpecification,
+        _ specification: JobWork,
         _ stored: StoredJob,
         totalSteps: Int,
         key: SubmissionKey?,
@@ -192,8 +198,8 @@ package final class Service: Sendable {
         try complete(&submission)
         let body = bodies.body(of: JobRecord(submission))
         let receipt = try datasetGate.reading {
-            if let hash = stored.datasetHash {
-                try checkUnchanged(specification.dataset, hash: hash)
+            if let hash = stored.datasetHash, case .training(let job) = specification {
+                try checkUnchanged(job.dataset, hash: hash)
             }
             return try store.accept(submission, idempotency: key?.idempotency(answer: body))
         }

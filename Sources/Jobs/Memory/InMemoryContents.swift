@@ -121,7 +121,8 @@ struct InMemoryContents: Sendable {
         }
         let instant = request.instant.roundedToMicroseconds
         let waiting = entries.values.map(\.record).filter { record in
-            record.state == .queued && request.kinds.contains(record.kind)
+            if request.job != nil { return record.isWanted(by: request) }
+            return record.state == .queued && request.kinds.contains(record.kind)
                 && record.notBefore ?? .distantPast <= instant && record.canGoOn(for: request)
         }
         let first = waiting.min { ($0.queuePlace, $0.id) < ($1.queuePlace, $1.id) }

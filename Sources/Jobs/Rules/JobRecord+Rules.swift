@@ -65,7 +65,14 @@ extension JobRecord {
         !requiresExact || environment == nil || environment == request.environment
     }
 
-    /// Grants the job to a worker: a higher fence, one attempt more, back to the checkpoint.
+    /// Whether a worker that wants this one job may have it; when it was to start again does not matter.
+    package func isWanted(by request: LeaseRequest) -> Bool {
+        request.job == id && state == .queued && request.kinds.contains(kind)
+            && canGoOn(for: request)
+    }
+
+    /// Grants the job to a worker: a higher fence, one attempt more, back to the checkpoint or to the
+    /// worker's own state.
     ///
     /// - Parameters:
     ///   - request: The request of the worker that gets it.
@@ -87,11 +94,12 @@ extension JobRecord {
         notBefore = nil
         startedAt = startedAt ?? instant
         host = request.host
-        step = checkpoint?.step ?? 0
+        step = request.ownState?.step ?? checkpoint?.step ?? 0
         progress = nil
         summary = nil
-        if feedback != checkpoint?.feedback { revision += 1 }
-        feedback = checkpoint?.feedback
+        let resumed = request.ownState.map(\.feedback) ?? checkpoint?.feedback
+        if feedback != resumed { revision += 1 }
+        feedback = resumed
         isExact = checkpoint.map { $0.isExact && $0.environment == request.environment } ?? true
         let lease = Lease(
             key: LeaseKey(job: id, fence: fence, lease: request.lease),

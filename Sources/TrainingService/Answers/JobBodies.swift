@@ -9,27 +9,41 @@ final class JobBodies: Sendable {
 
     private struct Entry {
         let version: Int
+        let isSilent: Bool
         let body: [UInt8]
     }
 
+    private let leases: LeaseBook
     private let cache = Mutex<[JobID: Entry]>([:])
+
+    /// Makes bodies that say which scripts are not heard of.
+    init(leases: LeaseBook) {
+        self.leases = leases
+    }
 
     /// The job as JSON.
     func body(of record: JobRecord) -> [UInt8] {
-        if let entry = cache.withLock({ $0[record.id] }), entry.version == record.version {
+        let isSilent = leases.isSilent(record.id)
+        if let entry = cache.withLock({ $0[record.id] }), entry.version == record.version,
+            entry.isSilent == isSilent
+        {
             return entry.body
         }
-        let body = Self.encode(record)
+        let body = Self.encode(record, isSilent: isSilent)
         cache.withLock { cache in
             if cache.count >= Self.limit { cache.removeAll(keepingCapacity: true) }
-            cache[record.id] = Entry(version: record.version, body: body)
+            cache[record.id] = Entry(
+                version: record.version,
+                isSilent: isSilent,
+                body: body
+            )
         }
         return body
     }
 
     /// The body of a job that is not stored as it is here, so that it must not be kept.
     func body(ofUnstored record: JobRecord) -> [UInt8] {
-        Self.encode(record)
+        Self.encode(record, isSilent: false)
     }
 
     /// Forgets a job that is there no more.
@@ -42,7 +56,12 @@ final class JobBodies: Sendable {
         "\"\(record.version)\""
     }
 
-    private static func encode(_ record: JobRecord) -> [UInt8] {
+    /// The same, with whether its script is heard of.
+    func tag(of record: JobRecord) -> String {
+        leases.isSilent(record.id) ? "\"\(record.version)-unreachable\"" : Self.tag(of: record)
+    }
+
+    private static func encode(_ record: JobRecord, isSilent: Bool) -> [UInt8] {
         let facts = RunFacts(reading: record.progress)
         let stored = StoredJob(reading: record.specification)
         var body = JobBody(
@@ -60,7 +79,8 @@ final class JobBodies: Sendable {
             createdAt: Instant.text(record.createdAt)
         )
         body.name = record.name
-        body.stateReason = reason(record)
+        body.unreachable = isSilent && record.state == .running
+        body.stateReason = body.unreachable ? silence(record) : reason(record)
         body.summary = summary(of: record)
         if !record.isExact { body.summary?.exact = false }
         body.failure = record.failure.map {
@@ -94,6 +114,8 @@ final class JobBodies: Sendable {
                 "Waits until \(Instant.text(notBefore))."
             } else if record.requiresExact, let environment = record.environment {
                 "Waits for a worker that gives the same bits: \(environment)."
+            } else if record.kind == JobSpecification.Kind.external.rawValue {
+                "Waits for its script, which goes on with LEHR_JOB=\(record.id) in its environment."
             } else {
                 "Waits for a free worker."
             }
@@ -101,9 +123,27 @@ final class JobBodies: Sendable {
         case .pausing: "Its worker is told to save a checkpoint and let go."
         case .paused: "Waits to be resumed."
         case .failed: record.failure?.detail
-        case .succeeded: summary(of: record)?.earlyStop.map(sentences)
+        case .succeeded:
+            summary(of: record)?.earlyStop.map(sentences) ?? (isShort(record) ? short(record) : nil)
         case .running, .cancelled: nil
         }
+    }
+
+    private static func isShort(_ record: JobRecord) -> Bool {
+        record.kind != JobSpecification.Kind.train.rawValue && record.step < record.totalSteps
+    }
+
+    /// That a script has ended before its last step.
+    private static func short(_ record: JobRecord) -> String {
+        record.step == 0
+            ? "The script ended without reporting a step of its \(record.totalSteps)."
+            : "The script ended after \(record.step) of \(record.totalSteps) steps."
+    }
+
+    /// That nothing is heard of a script.
+    private static func silence(_ record: JobRecord) -> String {
+        "Nothing is heard of the script on \(record.host ?? "its machine"), which may go on by its plan;"
+            + " start it again with LEHR_JOB=\(record.id), or cancel the job."
     }
 
     /// Where and why a run ended early, and what that left undone.

@@ -21,7 +21,7 @@ struct JobRoutes {
         try query.finish()
         var (document, context) = try RequestBody.document(of: request)
         let lookup = try service.lookUp(document["schedule"])
-        guard let specification = JobSpecification(document, lookup: lookup, &context) else {
+        guard let specification = JobWork(document, lookup: lookup, &context) else {
             // The other faults keep the job from being planned; its dataset is looked for all the same.
             if let name = document["dataset"]?["name"]?.string {
                 _ = try service.datasets.facts(for: DatasetSpecification(name: name), &context)
@@ -79,7 +79,7 @@ struct JobRoutes {
         let record = try service.store.job(try id(of: request))
         return Answer.tagged(
             service.bodies.body(of: record),
-            tag: JobBodies.tag(of: record),
+            tag: service.bodies.tag(of: record),
             for: request
         )
     }

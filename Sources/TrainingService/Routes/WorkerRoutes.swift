@@ -23,6 +23,9 @@ struct WorkerRoutes {
             request in
             try report(request)
         }
+        router.answer(.get, "/v1/leases/{id}/plan", pool: .reserved) { request in
+            try plan(request)
+        }
         router.deferred(.post, "/v1/leases/{id}/completion", pool: .reserved) { request, reply in
             complete(request, reply)
         }
@@ -94,6 +97,16 @@ struct WorkerRoutes {
         }
         let run = try service.run(of: try leaseID(of: request), fence: report.fence)
         return receipt(try service.receive(report, of: run))
+    }
+
+    private func plan(_ request: Request) throws -> Response {
+        var query = QueryReader(request)
+        let fence = query.integer("fence", in: 1...Int(Int32.max))
+        let step = query.integer("from_step", in: 0...JobSpecification.stepLimit) ?? 0
+        if fence == nil { query.report("fence", "is missing; it must be the lease's fence") }
+        try query.finish(refusesUnknown: false)
+        let run = try service.check(try leaseID(of: request), fence: fence ?? 0)
+        return Answer.json(try service.plan(of: run, from: step).json())
     }
 
     private func receipt(_ receipt: TrainingAPI.ReportReceipt) -> Response {

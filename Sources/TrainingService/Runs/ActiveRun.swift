@@ -11,6 +11,8 @@ final class ActiveRun: Sendable {
     let requestID: String
     /// How many of the newest checkpoints the job keeps.
     let keptCheckpoints: Int
+    /// Whether a user's script holds the lease.
+    let isScript: Bool
     private let lock = NSLock()
     // Guarded by `lock`.
     nonisolated(unsafe) private var ledger: RunLedger
@@ -21,6 +23,7 @@ final class ActiveRun: Sendable {
         worker = lease.worker
         requestID = lease.requestID
         self.keptCheckpoints = keptCheckpoints
+        isScript = ledger.script != nil
         self.ledger = ledger
     }
 
