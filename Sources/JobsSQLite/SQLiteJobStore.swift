@@ -95,6 +95,15 @@ package final class SQLiteJobStore: JobStore {
         }
     }
 
+    package func note(
+        _ events: [JobEventDraft],
+        of key: LeaseKey
+    ) throws(JobStoreError) -> LeasedJob {
+        try writer.perform("note", isDurable: false) { [verbs] in
+            try verbs.note(events, of: key, in: $0)
+        }
+    }
+
     package func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt {
         try writer.perform("report", isDurable: false) { [verbs] in
             try verbs.report(report, in: $0)

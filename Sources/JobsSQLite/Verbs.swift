@@ -139,6 +139,18 @@ struct Verbs: Sendable {
         return LeasedJob(job: job, lease: lease)
     }
 
+    func note(
+        _ drafts: [JobEventDraft],
+        of key: LeaseKey,
+        in database: Database
+    ) throws -> LeasedJob {
+        var (job, lease) = try leased(key, "note", in: database)
+        let events = job.note(drafts)
+        try JobsTable.updateProgress(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
+        return LeasedJob(job: job, lease: lease)
+    }
+
     func report(_ report: JobReport, in database: Database) throws -> ReportReceipt {
         var (job, lease) = try leased(report.key, "report", in: database)
         guard report.sequence > lease.sequence else {

@@ -6,11 +6,23 @@ internal import TrainingAPI
 
 /// What workers tell of their runs.
 extension Service {
-    /// Renews a lease.
+    /// Renews a lease, and takes what a command has put out since the last heartbeat.
     ///
     /// - Throws: `JobStoreError`; `leaseLost` where the lease has ended.
-    func heartbeat(_ run: ActiveRun) throws -> TrainingAPI.ReportReceipt {
-        let standing = try guarding(run.key) { try store.renew(run.key) }
+    func heartbeat(
+        _ run: ActiveRun,
+        _ beat: Heartbeat? = nil
+    ) throws -> TrainingAPI.ReportReceipt {
+        let standing = try guarding(run.key) { () throws -> Jobs.LeasedJob in
+            guard let beat, !beat.logLines.isEmpty else { return try store.renew(run.key) }
+            return try run.takeOutput(beat) { lines in
+                guard !lines.isEmpty else { return try store.renew(run.key) }
+                let events = [JobEventDraft.log(lines, at: Date())]
+                let standing = try store.note(events, of: run.key)
+                self.events.changed(run.key.job)
+                return standing
+            }
+        }
         return receipt(grant: nil, of: standing)
     }
 

@@ -88,9 +88,9 @@ class Client:
 
     def close(self) -> None:
         """Closes the connections of all threads, which must be done with them."""
-        self._local.connection = None
         for connection in list(self._connections):
             connection.close()
+        self._local.connection = None
 
     def _json(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import socket
@@ -106,6 +107,16 @@ def lease(
                 " update the server or this package"
             )
     return answer
+
+
+def given_lease(path: str) -> Dict[str, Any]:
+    """The lease that a worker has put into a file for its script."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            lease: Dict[str, Any] = json.load(file)
+        return lease
+    except (OSError, ValueError) as error:
+        raise LehrError(f"the lease in {path} cannot be read: {error}") from error
 
 
 def worker_name() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import sys
@@ -46,6 +47,7 @@ class Run:
         patience: float,
         finish_patience: float,
         raise_on_stop: bool,
+        result: Optional[str] = None,
     ) -> None:
         self.name = name
         self.total_steps = total_steps
@@ -59,6 +61,8 @@ class Run:
         self._patience = patience
         self._finish_patience = finish_patience
         self._raises = raise_on_stop
+        # Where a worker that holds the lease looks for how the script failed; None for a script's own.
+        self._result = result
         self._pid = os.getpid()
         self._book = RateBook(patience)
         self._schedulers: List[Scheduler] = []
@@ -321,7 +325,8 @@ class Run:
         """Says from which step the run goes on, and begins to report."""
         if self._settled or time.monotonic() < self._settles_at or self._client is None:
             return
-        if self._lease["resume_step"] != self._base or self._is_started:
+        is_own = self._result is None
+        if is_own and (self._lease["resume_step"] != self._base or self._is_started):
             base = self._base
             id = self._lease["job"]["id"]
             try:
@@ -340,6 +345,8 @@ class Run:
             self._adopt(lease)
             self._base = base
         self._settled = True
+        if not is_own:
+            self._ledger.fence = self._lease["fence"]
         self._begin()
         # The rates that were looked at before are not those that are granted now.
         for scheduler in self._schedulers:
@@ -348,7 +355,8 @@ class Run:
     def _begin(self) -> None:
         assert self._client is not None
         lease = self._lease
-        self._ledger.start(lease["resume_step"], follows_points=not self._schedulers)
+        start = lease["resume_step"] if self._result is None else self._base
+        self._ledger.start(start, follows_points=not self._schedulers)
         header = {
             "server": self._client.server,
             "job": lease["job"]["id"],
@@ -469,6 +477,9 @@ class Run:
         if failure is not None:
             body["failure"] = failure
         is_told = reporter.finish(self._finish_patience)
+        if self._result is not None:
+            self._leave_result(reporter.refused or failure)
+            return
         if reporter.refused is not None:
             body = {**body, "outcome": "failed", "failure": reporter.refused}
         if is_told or reporter.refused is not None:
@@ -484,6 +495,16 @@ class Run:
                 f"the server was not reached; what it has not heard is in {self._outbox.path}:"
                 f" python -m lehr send {self._outbox.path}"
             )
+
+    def _leave_result(self, failure: Optional[Dict[str, Any]]) -> None:
+        """Tells the worker how the script failed; it says how the run ended."""
+        if failure is None or self._result is None:
+            return
+        try:
+            with open(self._result, "w", encoding="utf-8") as file:
+                json.dump(failure, file)
+        except OSError as error:
+            self._warn(f"{self._result} cannot be written: {error}")
 
     def _complete(self, body: Dict[str, Any]) -> None:
         assert self._client is not None

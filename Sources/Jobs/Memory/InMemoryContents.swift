@@ -143,6 +143,15 @@ struct InMemoryContents: Sendable {
         return store(&entry, lease)
     }
 
+    mutating func note(
+        _ events: [JobEventDraft],
+        _ key: LeaseKey
+    ) throws(JobStoreError) -> LeasedJob {
+        var (entry, lease) = try leased(key, in: "note")
+        entry.append(entry.record.note(events))
+        return store(&entry, lease)
+    }
+
     mutating func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt {
         var (entry, lease) = try leased(report.key, in: "report")
         guard report.sequence > lease.sequence else {

@@ -65,6 +65,13 @@ package final class InMemoryJobStore: JobStore {
         }
     }
 
+    package func note(
+        _ events: [JobEventDraft],
+        of key: LeaseKey
+    ) throws(JobStoreError) -> LeasedJob {
+        try verb("note") { contents throws(JobStoreError) in try contents.note(events, key) }
+    }
+
     package func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt {
         try verb("report") { contents throws(JobStoreError) in try contents.report(report) }
     }

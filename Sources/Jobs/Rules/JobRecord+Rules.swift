@@ -115,6 +115,12 @@ extension JobRecord {
         return (lease, [appendState(.granted, at: instant)])
     }
 
+    /// Takes entries for the event log, and changes nothing else.
+    package mutating func note(_ drafts: [JobEventDraft]) -> [JobEventRecord] {
+        version += 1
+        return append(drafts)
+    }
+
     /// Takes over what a report says; nil leaves what is there.
     package mutating func apply(_ report: JobReport) -> [JobEventRecord] {
         version += 1

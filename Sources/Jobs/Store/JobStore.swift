@@ -55,6 +55,9 @@ package protocol JobStore: Sendable {
     /// Confirms that a lease lives, and notes a grant that goes further. Relaxed.
     func renew(_ key: LeaseKey, grantedThrough: Int?) throws(JobStoreError) -> LeasedJob
 
+    /// Adds entries to the event log of a leased job. Relaxed.
+    func note(_ events: [JobEventDraft], of key: LeaseKey) throws(JobStoreError) -> LeasedJob
+
     /// Stores a report whole, once. Relaxed.
     ///
     /// - Throws: `leaseLost`; `outOfOrder` for a sequence that leaves one out.

@@ -31,6 +31,14 @@ struct JobRoutes {
         guard let plan = try service.plan(for: specification, &context) else {
             throw RequestBody.invalid(context.faults)
         }
+        if specification.kind == .command, !service.configuration.runsCommands {
+            throw Problem(
+                status: 403,
+                detail:
+                    "This server runs no commands: a job of kind command would be whatever anybody"
+                    + " likes. lehrd serve --commands on takes them."
+            )
+        }
         if validatesOnly {
             let answer = ValidationBody(
                 specification: specification,

@@ -16,7 +16,8 @@ struct WorkerRoutes {
         router.deferred(.post, "/v1/leases", pool: .reserved) { request, reply in
             lease(request, reply)
         }
-        router.answer(.post, "/v1/leases/{id}/heartbeat", pool: .reserved) { request in
+        router.answer(.post, "/v1/leases/{id}/heartbeat", pool: .reserved, bodyLimit: limit) {
+            request in
             try heartbeat(request)
         }
         router.answer(.post, "/v1/leases/{id}/report", pool: .reserved, bodyLimit: limit) {
@@ -77,18 +78,11 @@ struct WorkerRoutes {
     }
 
     private func heartbeat(_ request: Request) throws -> Response {
-        let fence = try RequestBody.decode(request, refusesUnknown: false) {
-            document,
-            pointer,
-            context in
-            var object = ObjectDecoder(document, at: pointer, &context)
-            return object?.require(
-                Field("fence", .integer(1...Int(Int32.max)), "The lease's fence."),
-                &context
-            )
+        let beat = try RequestBody.decode(request, refusesUnknown: false) {
+            Heartbeat($0, at: $1, &$2)
         }
-        let run = try service.run(of: try leaseID(of: request), fence: fence)
-        return receipt(try service.heartbeat(run))
+        let run = try service.run(of: try leaseID(of: request), fence: beat.fence)
+        return receipt(try service.heartbeat(run, beat))
     }
 
     private func report(_ request: Request) throws -> Response {

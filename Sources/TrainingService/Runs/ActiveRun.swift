@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Jobs
+internal import TrainingAPI
 
 /// A live lease's run: its ledger, behind a lock that is held while a report is stored.
 final class ActiveRun: Sendable {
@@ -16,6 +17,8 @@ final class ActiveRun: Sendable {
     private let lock = NSLock()
     // Guarded by `lock`.
     nonisolated(unsafe) private var ledger: RunLedger
+    // Guarded by `lock`: how many lines of a command's output were taken.
+    nonisolated(unsafe) private var takenLines = 0
 
     /// Makes the run of a lease.
     init(_ lease: Lease, ledger: RunLedger, keptCheckpoints: Int = 3) {
@@ -25,6 +28,19 @@ final class ActiveRun: Sendable {
         self.keptCheckpoints = keptCheckpoints
         isScript = ledger.script != nil
         self.ledger = ledger
+    }
+
+    /// Stores those lines of a command's output that have not come before.
+    func takeOutput<Result>(
+        _ beat: Heartbeat,
+        _ store: ([String]) throws -> Result
+    ) rethrows -> Result {
+        lock.lock()
+        defer { lock.unlock() }
+        let known = max(0, min(takenLines - beat.logFrom, beat.logLines.count))
+        let result = try store(Array(beat.logLines.dropFirst(known)))
+        takenLines = max(takenLines, beat.logFrom + beat.logLines.count)
+        return result
     }
 
     /// Lets `body` change a copy of the ledger, and keeps the copy where `body` returns.

@@ -24,7 +24,9 @@ extension RunLedger {
         func note(_ pointer: Pointer, _ detail: String) {
             faults.append(Fault(pointer: pointer.description, detail: detail, code: .conflict))
         }
-        if report.fromStep != reportedThrough {
+        // A script may begin with a state of its own.
+        let begins = sequence == 0 && report.fromStep > reportedThrough
+        if report.fromStep != reportedThrough, !begins {
             note(
                 .root.appending("from_step"),
                 "must be \(reportedThrough), where the last report ended, not \(report.fromStep)"

@@ -47,6 +47,27 @@ extension Provocation {
         Provocation("readPlan", 422, "no fence") {
             try await $0.manual.client.get("/v1/leases/\(Stage.noLease.id)/plan")
         },
+        Provocation("heartbeat", 200, "lines of output, some of them for the second time") {
+            stage in
+            let lease = try await stage.lease(ofScript: try await stage.submitScript())
+            let path = "/v1/leases/\(lease.id)/heartbeat"
+            func beat(_ from: Double, _ lines: [JSONValue]) async throws -> HTTPReply {
+                try await stage.manual.client.post(
+                    path,
+                    json: [
+                        "fence": .number(Double(lease.fence)), "log_from": .number(from),
+                        "log_lines": .array(lines),
+                    ]
+                )
+            }
+            _ = try await beat(0, ["first", "second"])
+            let reply = try await beat(1, ["second", "third"])
+            let log = try await stage.manual.client.get("/v1/jobs/\(lease.job)/logs")
+            let text = String(decoding: log.body, as: UTF8.self)
+            #expect(text.split(separator: "\n").filter { $0.hasSuffix("second") }.count == 1)
+            #expect(text.contains("third"))
+            return reply
+        },
         Provocation("report", 200, "steps at the plan's rates") { stage in
             let lease = try await stage.lease(ofScript: try await stage.submitScript())
             let report: JSONValue = [

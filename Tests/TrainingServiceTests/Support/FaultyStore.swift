@@ -63,6 +63,10 @@ final class FaultyStore: JobStore {
         }
     }
 
+    func note(_ events: [JobEventDraft], of key: LeaseKey) throws(JobStoreError) -> LeasedJob {
+        try verb("note") { () throws(JobStoreError) in try store.note(events, of: key) }
+    }
+
     func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt {
         try verb("report") { () throws(JobStoreError) in try store.report(report) }
     }
