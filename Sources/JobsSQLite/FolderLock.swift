@@ -73,6 +73,18 @@ func makeFolder(_ folder: String) throws(JobStoreError) {
     try synchronize(folder: folder + "/..")
 }
 
+/// Makes the bytes of a file durable.
+func synchronize(file: String) throws(JobStoreError) {
+    let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+        throw .cannotOpen("cannot open the file \(file): \(lastSystemError())")
+    }
+    defer { Foundation.close(descriptor) }
+    guard fsync(descriptor) == 0 else {
+        throw .cannotOpen("cannot write the file \(file) to disk: \(lastSystemError())")
+    }
+}
+
 /// Makes the entries of a folder as durable as their files.
 func synchronize(folder: String) throws(JobStoreError) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -13,7 +13,8 @@ enum JobsTable {
         jobs.not_before, jobs.started_at, jobs.finished_at, jobs.step, jobs.total_steps,
         jobs.progress, jobs.summary, jobs.feedback, jobs.failure_code, jobs.failure_detail,
         jobs.host, jobs.requires_exact, jobs.environment, jobs.is_exact, jobs.last_event,
-        jobs.restart_fence, jobs.edits, jobs.revision, jobs.origin_job, jobs.origin_step
+        jobs.restart_fence, jobs.edits, jobs.revision, jobs.origin_job, jobs.origin_step,
+        jobs.ran_seconds
         """
 
     static func record(_ row: Row) throws -> JobRecord {
@@ -63,6 +64,7 @@ enum JobsTable {
         record.restartFence = row[30]
         record.edits = row.bytes(31)
         record.revision = row[32]
+        record.ranSeconds = row[35]
         return record
     }
 
@@ -114,7 +116,7 @@ enum JobsTable {
                 queue_place = ?, not_before = ?, started_at = ?, finished_at = ?, step = ?,
                 progress = ?, summary = ?, feedback = ?, failure_code = ?, failure_detail = ?,
                 host = ?, environment = ?, is_exact = ?, last_event = ?, restart_fence = ?,
-                edits = ?, revision = ?
+                edits = ?, revision = ?, ran_seconds = ?
             WHERE id = ?
             """,
             [
@@ -123,7 +125,7 @@ enum JobsTable {
                 job.startedAt?.column, job.finishedAt?.column, job.step, job.progress?.column,
                 job.summary?.column, job.feedback?.column, job.failure?.code, job.failure?.detail,
                 job.host, job.environment, job.isExact, job.lastEvent, job.restartFence,
-                job.edits?.column, job.revision, job.id.bits.column,
+                job.edits?.column, job.revision, job.ranSeconds, job.id.bits.column,
             ]
         )
     }
@@ -134,13 +136,13 @@ enum JobsTable {
             """
             UPDATE jobs SET
                 crashes = ?, version = ?, step = ?, progress = ?, summary = ?, feedback = ?,
-                environment = ?, last_event = ?, revision = ?
+                environment = ?, last_event = ?, revision = ?, ran_seconds = ?
             WHERE id = ?
             """,
             [
                 job.crashes, job.version, job.step, job.progress?.column, job.summary?.column,
                 job.feedback?.column, job.environment, job.lastEvent, job.revision,
-                job.id.bits.column,
+                job.ranSeconds, job.id.bits.column,
             ]
         )
     }

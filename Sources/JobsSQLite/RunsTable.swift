@@ -53,6 +53,14 @@ enum RunsTable {
         )
     }
 
+    /// Makes an ended run live again.
+    static func reopen(_ key: LeaseKey, in database: Database) throws {
+        try database.run(
+            "UPDATE runs SET ended_at = NULL, ending = NULL WHERE job = ? AND fence = ?",
+            [key.job.bits.column, key.fence]
+        )
+    }
+
     /// The run of a grant, living or ended; nil for a key that was never granted.
     static func find(_ key: LeaseKey, in database: Database) throws -> Run? {
         let sql = "SELECT \(columns) FROM runs WHERE job = ? AND fence = ? AND lease = ?"
@@ -122,6 +130,7 @@ extension RunEnding {
         case .failed(_, isPermanent: true): "failed_permanently"
         case .released: "released"
         case .workerCrashed: "worker_crashed"
+        case .outOfMemory: "out_of_memory"
         case .leaseExpired: "lease_expired"
         case .serverRestarted: "server_restarted"
         case .stopped: "stopped"
@@ -135,6 +144,7 @@ extension RunEnding {
         case ("failed_permanently", let failure?): self = .failed(failure, isPermanent: true)
         case ("released", _): self = .released
         case ("worker_crashed", _): self = .workerCrashed
+        case ("out_of_memory", _): self = .outOfMemory
         case ("lease_expired", _): self = .leaseExpired
         case ("server_restarted", _): self = .serverRestarted
         case ("stopped", _): self = .stopped

@@ -18,7 +18,7 @@ extension SQLiteJobStore {
     package func counts() throws(JobStoreError) -> [JobState: Int] {
         try read("counts") { database in
             let found = try database.values(
-                "SELECT state, count(*) FROM jobs GROUP BY state",
+                "SELECT state, count FROM state_counts",
                 []
             ) { row -> (String, Int) in (row[0], row[1]) }
             let counts = Dictionary(uniqueKeysWithValues: found)
@@ -30,6 +30,10 @@ extension SQLiteJobStore {
 
     package func liveLeases() throws(JobStoreError) -> [Lease] {
         try read("liveLeases") { try RunsTable.alive(in: $0) }
+    }
+
+    package func leasedLabels(named keys: Set<String>) throws(JobStoreError) -> [Label: Int] {
+        try read("leasedLabels") { try LabelsTable.leased(named: keys, in: $0) }
     }
 
     package func runs(of id: JobID) throws(JobStoreError) -> [Run] {

@@ -77,6 +77,15 @@ package final class SQLiteJobStore: JobStore {
         }
     }
 
+    package func removeJobs(
+        endedBefore instant: Date,
+        limit: Int
+    ) throws(JobStoreError) -> [JobRemoval] {
+        try writer.perform("removeJobs", isDurable: true) { [verbs] in
+            try verbs.removeJobs(endedBefore: instant, limit: limit, in: $0)
+        }
+    }
+
     package func lease(_ request: LeaseRequest) throws(JobStoreError) -> LeasedJob? {
         try writer.perform("lease", isDurable: false) { [verbs] in
             try verbs.lease(request, in: $0)
@@ -101,6 +110,15 @@ package final class SQLiteJobStore: JobStore {
     ) throws(JobStoreError) -> LeasedJob {
         try writer.perform("note", isDurable: false) { [verbs] in
             try verbs.note(events, of: key, in: $0)
+        }
+    }
+
+    package func revive(
+        _ key: LeaseKey,
+        at instant: Date
+    ) throws(JobStoreError) -> LeasedJob {
+        try writer.perform("revive", isDurable: true) { [verbs] in
+            try verbs.revive(key, at: instant, in: $0)
         }
     }
 

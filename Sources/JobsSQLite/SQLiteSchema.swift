@@ -6,12 +6,28 @@ import Jobs
 /// Identifiers are 16-byte blobs, instants microseconds since 1970, payloads blobs.
 enum SQLiteSchema {
     /// The steps in order; a file's `user_version` says how many it has taken.
-    static let migrations = [first, second, files, events, edits]
+    static let migrations = [first, second, files, events, edits, limits]
 
     /// Brings a database up to the newest schema, in one transaction.
     ///
     /// - Throws: `newerSchema` for a file that has taken more steps than are known here.
     static func migrate(_ database: Database, folder: String) throws {
+        let version = try check(database, folder: folder)
+        guard version < migrations.count else { return }
+        try database.inTransaction(.immediate) {
+            for migration in migrations[version...] {
+                try database.execute(sql: migration)
+            }
+            try database.execute(sql: "PRAGMA user_version = \(migrations.count)")
+            return .commit
+        }
+    }
+
+    /// How many steps a database has taken.
+    ///
+    /// - Throws: `newerSchema` for one that has taken more steps than are known here.
+    @discardableResult
+    static func check(_ database: Database, folder: String) throws -> Int {
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         guard version <= migrations.count else {
             throw JobStoreError(
@@ -23,14 +39,7 @@ enum SQLiteSchema {
                     """
             )
         }
-        guard version < migrations.count else { return }
-        try database.inTransaction(.immediate) {
-            for migration in migrations[version...] {
-                try database.execute(sql: migration)
-            }
-            try database.execute(sql: "PRAGMA user_version = \(migrations.count)")
-            return .commit
-        }
+        return version
     }
 
     /// The first tables.

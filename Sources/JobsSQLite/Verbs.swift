@@ -18,6 +18,13 @@ struct Verbs: Sendable {
             }
             try KeysTable.insert(key, at: submission.instant, in: database)
         }
+        if let limit = submission.queueLimit {
+            let waiting = try database.values(
+                "SELECT count FROM state_counts WHERE state = 'queued'",
+                []
+            ) { row -> Int in row[0] }.first
+            guard waiting ?? 0 < limit else { throw JobStoreError.queueFull(limit) }
+        }
         var job = JobRecord(submission)
         var begun: Checkpoint?
         if let origin = submission.origin {
@@ -76,6 +83,26 @@ struct Verbs: Sendable {
             throw JobStoreError.notFound(id, in: "delete")
         }
         guard job.state.isTerminal else { throw JobStoreError.unfinished(job) }
+        return try remove(id, in: database)
+    }
+
+    func removeJobs(
+        endedBefore instant: Date,
+        limit: Int,
+        in database: Database
+    ) throws -> [JobRemoval] {
+        let ids = try database.values(
+            """
+            SELECT id FROM jobs WHERE finished_at < ?
+                AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.origin_job = jobs.id)
+            ORDER BY finished_at, id LIMIT ?
+            """,
+            [instant.column, limit]
+        ) { JobID(bits: $0.bits(0)) }
+        return try ids.map { JobRemoval(id: $0, files: try remove($0, in: database)) }
+    }
+
+    private func remove(_ id: JobID, in database: Database) throws -> [StoredFile] {
         let files =
             try CheckpointsTable.all(of: id, in: database).map(\.file)
             + ArtifactsTable.all(of: id, in: database).map(\.file)
@@ -97,15 +124,25 @@ struct Verbs: Sendable {
             else { return nil }
             return try grant(job, to: request, in: database)
         }
+        let full = request.limits.full(
+            among: try LabelsTable.leased(named: request.limits.keys, in: database)
+        )
+        let unlimited = LabelsTable.condition(without: full)
         let candidates = try request.kinds.compactMap { kind in
             try database.values(
                 """
                 SELECT queue_place, id FROM jobs
-                WHERE state = 'queued' AND kind = ? AND (not_before IS NULL OR not_before <= ?)
+                WHERE state = 'queued' AND kind = ?
+                    AND (not_before IS NULL OR not_before <= ?
+                        OR started_at IS NOT NULL AND not_before > ?)
                     AND (NOT requires_exact OR environment IS NULL OR environment = ?)
+                    \(unlimited.sql)
                 ORDER BY queue_place, id LIMIT 1
                 """,
-                [kind, request.instant.column, request.environment]
+                [
+                    kind, request.instant.column,
+                    policy.latestRetry(after: request.instant).column, request.environment,
+                ] + unlimited.arguments
             ) { row -> (place: Int64, id: JobID) in (row[0], JobID(bits: row.bits(1))) }.first
         }
         guard let next = candidates.min(by: { ($0.place, $0.id) < ($1.place, $1.id) }),
@@ -149,6 +186,17 @@ struct Verbs: Sendable {
         try JobsTable.updateProgress(job, in: database)
         try EventsTable.append(events, to: job, in: database)
         return LeasedJob(job: job, lease: lease)
+    }
+
+    func revive(_ key: LeaseKey, at instant: Date, in database: Database) throws -> LeasedJob {
+        guard let run = try RunsTable.find(key, in: database),
+            var job = try JobsTable.find(key.job, in: database),
+            let events = job.revive(run, at: instant)
+        else { throw JobStoreError.leaseLost(key, in: "revive") }
+        try JobsTable.update(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
+        try RunsTable.reopen(key, in: database)
+        return LeasedJob(job: job, lease: run.lease)
     }
 
     func report(_ report: JobReport, in database: Database) throws -> ReportReceipt {

@@ -6,6 +6,10 @@ final class Counters: Sendable {
     enum Event: String, CaseIterable {
         /// Jobs accepted.
         case submitted
+        /// Submissions refused because the queue or the disk was full.
+        case refused
+        /// Finished jobs removed because of their age.
+        case outlived
         /// Edits of rates taken.
         case edited
         /// Leases granted.
@@ -22,6 +26,8 @@ final class Counters: Sendable {
         case stale
         /// Leases that ended because nothing was heard for their term.
         case expired
+        /// Expired leases that their workers took up again.
+        case revived
         /// Local workers that died.
         case crashed
         /// Workers stopped because they did not let go in their grace.

@@ -32,7 +32,7 @@ extension Service {
                 throw Problem(status: 500, detail: "The action was neither done nor refused.")
             }
             noteAction(on: record)
-            return ActionAnswer(record, body: bodies.body(of: record)).response(isReplayed: false)
+            return ActionAnswer(record, try present(record)).response(isReplayed: false)
         }
         // The answer is stored with the action, so it is made from what the action will do. A worker's
         // report in between makes that another version, from which it is made anew.
@@ -43,8 +43,7 @@ extension Service {
             switch try store.act(request) {
             case .done(let record):
                 noteAction(on: record)
-                return ActionAnswer(record, body: bodies.body(of: record))
-                    .response(isReplayed: false)
+                return ActionAnswer(record, try present(record)).response(isReplayed: false)
             case .replayed(let stored):
                 return try ActionAnswer(stored: stored).response(isReplayed: true)
             case .keyReused: throw SubmissionKey.reused
@@ -63,7 +62,7 @@ extension Service {
             let before = try store.job(request.id)
             var after = before
             _ = try after.apply(request)
-            return (before, ActionAnswer(after, body: bodies.body(ofUnstored: after)))
+            return (before, ActionAnswer(after, presentUnstored(after)))
         } catch {
             switch error.code {
             case .notFound, .conflict: return nil
@@ -121,6 +120,14 @@ extension Service {
     /// Takes a lease back from a worker that does not let go, and ends the worker where it is local.
     private func stopHard(_ lease: Lease) {
         let detail = "it did not let go of the job within \(configuration.grace)"
+        if let run = runs.run(of: lease.key.lease), run.isOverLimit {
+            endByLimit(run)
+            counters.add(.stopped)
+            if lease.server == configuration.server {
+                stopLocalWorker.withLock { $0 }?(lease.worker)
+            }
+            return
+        }
         guard
             abandon(
                 .lease(lease.key),

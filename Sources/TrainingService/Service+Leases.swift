@@ -30,6 +30,7 @@ extension Service {
         wish.host = request.host ?? request.worker
         wish.environment = request.environment
         wish.server = isLocal ? configuration.server : nil
+        wish.limits = configuration.labelLimits
         wish.job = wanted?.id
         wish.ownState = try wanted.flatMap { try ownState(of: $0, for: request) }
         guard let granted = try store.lease(wish) else {
@@ -47,6 +48,11 @@ extension Service {
                 code: "invalid",
                 detail: "This version cannot read the job's specification."
             )
+            try end(granted.lease.key, .failed(failure, isPermanent: true), summary: nil)
+            return try lease(request)
+        }
+        guard !made.clock.isOver() else {
+            let failure = Self.deadlineFailure(made.clock)
             try end(granted.lease.key, .failed(failure, isPermanent: true), summary: nil)
             return try lease(request)
         }
@@ -113,6 +119,7 @@ extension Service {
     func run(of lease: LeaseID, fence: Int) throws -> ActiveRun {
         if let run = runs.run(of: lease), run.key.fence == fence { return run }
         let live = try store.liveLeases().first { $0.key.lease == lease && $0.key.fence == fence }
+        if live == nil, let run = try revivedRun(of: lease, fence: fence) { return run }
         guard let key = live?.key,
             let run = try guarding(key, { makeRun(try store.renew(key)) })
         else {
@@ -124,6 +131,27 @@ extension Service {
             )
         }
         return runs.insert(run)
+    }
+
+    /// The run of a lease that ended in silence, where its worker was the last to have the job.
+    ///
+    /// - Throws: `JobStoreError`, but for a lease that is lost.
+    func revivedRun(of lease: LeaseID, fence: Int) throws -> ActiveRun? {
+        guard let key = runs.key(of: lease), key.fence == fence, runs.run(of: lease) == nil else {
+            return nil
+        }
+        do {
+            let revived = try store.revive(key, at: Date())
+            guard let run = makeRun(revived) else { return nil }
+            counters.add(.revived)
+            logger.notice("job \(key.job): worker \(run.worker) was heard of again")
+            leases.renew(key)
+            events.changed(key.job)
+            return runs.insert(run)
+        } catch {
+            guard error.code == .leaseLost else { throw error }
+            return nil
+        }
     }
 
     /// Does what is only right under a live lease; forgets a lease that proves to be lost.
@@ -138,9 +166,14 @@ extension Service {
     }
 
     private func makeRun(_ granted: Jobs.LeasedJob) -> ActiveRun? {
-        let rule = StoredJob(reading: granted.job.specification)?.work?.checkpoint
+        let work = StoredJob(reading: granted.job.specification)?.work
         return ledger(of: granted).map { ledger in
-            ActiveRun(granted.lease, ledger: ledger, keptCheckpoints: rule?.keep ?? 3)
+            ActiveRun(
+                granted.lease,
+                ledger: ledger,
+                keptCheckpoints: work?.checkpoint.keep ?? 3,
+                clock: RunClock(before: granted.job.ranSeconds, limit: work?.maximumSeconds)
+            )
         }
     }
 
@@ -178,95 +211,21 @@ extension Service {
     ) throws -> JobRecord {
         var completion = JobCompletion(key: key, outcome: outcome, summary: summary, at: Date())
         completion.events = events
+        completion.ranSeconds = runs.run(of: key.lease)?.clock.seconds()
         let record = try store.complete(completion)
         forget(key)
         self.events.changed(key.job)
-        if record.state == .queued { dispatcher.jobArrived() }
+        // The job itself may wait again, or another for the end of one with its labels.
+        if record.state == .queued || !configuration.labelLimits.limits.isEmpty {
+            dispatcher.jobArrived()
+        }
         return record
     }
 
-    private func forget(_ key: LeaseKey) {
+    /// Lets go of what is kept of a lease that has ended.
+    func forget(_ key: LeaseKey) {
         leases.remove(key)
-        runs.remove(key.lease)
+        runs.remove(key)
         graces.end(key.job)
-    }
-
-    // MARK: - Ends that no worker tells
-
-    /// Takes back what a local worker held whose process has ended.
-    ///
-    /// - Parameters:
-    ///   - worker: The worker's name.
-    ///   - detail: How its process ended, as the end of a sentence: `exited with status 1`.
-    package func localWorkerEnded(_ worker: String, detail: String) {
-        dispatcher.forget(worker)
-        workers.forget(worker)
-        counters.add(.crashed)
-        // What dies because the server stops is no crash.
-        let cause: LeaseAbandonment.Cause = isDraining ? .serverRestarted : .workerCrashed
-        abandon(.worker(worker), cause: cause, because: "worker \(worker) \(detail)")
-    }
-
-    /// Takes back what a local worker held that asks for another job.
-    ///
-    /// It runs one job at a time: the answer with the first never reached it, or it has dropped the job.
-    private func abandonLeases(of worker: String, besides requestID: String) {
-        for key in runs.keys(of: worker, besides: requestID) {
-            abandon(.lease(key), cause: .workerCrashed, because: "worker \(worker) let it go")
-        }
-    }
-
-    /// Ends leases, and forgets their runs.
-    ///
-    /// - Returns: The jobs that lost their worker; `nil` where the store refused and nothing changed.
-    @discardableResult
-    func abandon(
-        _ selection: LeaseAbandonment.Selection,
-        cause: LeaseAbandonment.Cause,
-        because reason: String,
-        detail: String? = nil
-    ) -> [JobRecord]? {
-        do {
-            var abandonment = LeaseAbandonment(selection, cause: cause, at: Date())
-            abandonment.detail = detail ?? reason
-            let records = try store.abandon(abandonment)
-            for record in records {
-                logger.notice(
-                    "job \(record.id) lost its worker: \(reason); now \(record.state.rawValue)"
-                )
-                runs.removeRuns(of: record.id).forEach(leases.remove)
-                graces.end(record.id)
-                events.changed(record.id)
-            }
-            if records.contains(where: { $0.state == .queued }) { dispatcher.jobArrived() }
-            return records
-        } catch {
-            logger.error("leases could not be taken back: \(error)")
-            return nil
-        }
-    }
-
-    /// Ends the leases whose terms are over at `now`, and looks for jobs whose time to wait is.
-    func sweepLeases(now: ContinuousClock.Instant = .now) {
-        for key in leases.expired(now: now) where !isSilentScript(key) {
-            let reason = "nothing was heard of it for \(leases.term)"
-            // Where the store refuses, the lease stays in the book for the next round.
-            guard let ended = abandon(.lease(key), cause: .leaseExpired, because: reason) else {
-                continue
-            }
-            forget(key)
-            counters.add(.expired, ended.count)
-        }
-        dispatcher.jobArrived()
-    }
-
-    /// Forgets idempotency keys whose retention is over.
-    func sweepKeys() {
-        let limit = Date(timeIntervalSinceNow: -configuration.keyRetention.inSeconds)
-        do {
-            try store.forgetIdempotencyKeys(before: limit)
-        } catch {
-            logger.warning("old idempotency keys could not be dropped: \(error)")
-        }
     }
 }

@@ -44,6 +44,8 @@ extension Service {
     ///
     /// - Throws: `JobStoreError`; `leaseLost` where the run has ended otherwise.
     func complete(_ completion: WorkerCompletion, of lease: LeaseID) throws {
+        // One under a lease that ended in silence counts where nobody else has got the job.
+        _ = try revivedRun(of: lease, fence: completion.fence)
         // A repeated completion finds its lease among those that ended of late.
         let known = runs.key(of: lease).flatMap { $0.fence == completion.fence ? $0 : nil }
         let key = try known ?? run(of: lease, fence: completion.fence).key
@@ -58,7 +60,12 @@ extension Service {
         case .failed(let code, let detail, let isPermanent):
             outcome = .failed(JobFailure(code: code, detail: detail), isPermanent: isPermanent)
         case .released:
-            outcome = .released
+            // A worker lets go of a job that has run for as long as it may, and the job ends by that.
+            outcome =
+                runs.run(of: lease).flatMap { run in
+                    run.isOverLimit
+                        ? .failed(Self.deadlineFailure(run.clock), isPermanent: true) : nil
+                } ?? .released
         }
         let now = Date()
         var told: [JobEventDraft] = []
@@ -103,6 +110,7 @@ extension Service {
         stored.progress =
             RunFacts(secondsLeft: next.secondsLeft, mismatches: next.mismatches).json()
         stored.summary = next.summary.json()
+        stored.ranSeconds = runs.run(of: key.lease)?.clock.seconds()
         stored.grantedThrough = grant?.toStep
         let now = Date()
         if !report.logLines.isEmpty { stored.events.append(.log(report.logLines, at: now)) }
@@ -151,6 +159,13 @@ extension Service {
         for event in events { logger.info("job \(key.job): \(event.reason)") }
     }
 
+    /// What a worker is to do whose job nobody wants to stop.
+    private func orders(to run: ActiveRun?) -> [TrainingAPI.ReportReceipt.Directive] {
+        // A script goes on without this server, but not past its time: it saves its state then.
+        if run?.isOverLimit == true { return run?.isScript == true ? [.pause] : [.drain] }
+        return isDraining ? [.drain] : []
+    }
+
     /// Renews the lease's term, and says what its worker is to do.
     private func receipt(
         grant: Grant?,
@@ -168,7 +183,7 @@ extension Service {
             switch standing.job.state {
             case .cancelling: [.cancel]
             case .pausing: [.pause]
-            default: isDraining ? [.drain] : []
+            default: orders(to: runs.run(of: lease.key.lease))
             }
         var receipt = TrainingAPI.ReportReceipt(
             grant: grant,

@@ -20,11 +20,12 @@ package final class Service: Sendable {
     let logger: Logger
     let runs = RunTable()
     let workers = WorkerRegistry()
-    let bodies: JobBodies
+    let bodies = JobBodies()
     let rates = JobRates()
     let counters = Counters()
     let leases: LeaseBook
     let graces = GraceBook()
+    let wallClock = WallClockWatch()
     /// Ends the process of a local worker by its name; set by whoever starts local workers.
     package let stopLocalWorker = Mutex<(@Sendable (String) -> Void)?>(nil)
     let dispatcher = Dispatcher()
@@ -44,7 +45,6 @@ package final class Service: Sendable {
         self.logger = logger
         datasets = DatasetRegistry(catalogue, store: store)
         leases = LeaseBook(term: configuration.leaseTerm)
-        bodies = JobBodies(leases: leases)
         events = EventHub(store, logger: logger)
         files = FileStore(folder: configuration.filesFolder)
     }
@@ -74,9 +74,11 @@ package final class Service: Sendable {
         dispatcher.start { [weak self] waiter in self?.serve(waiter) ?? true }
         sweeper.start(every: configuration.sweepInterval) { [weak self] in
             self?.sweepLeases()
+            self?.sweepRuns()
             self?.sweepGraces()
         }
         sweeper.start(every: .seconds(3_600)) { [weak self] in self?.sweepKeys() }
+        sweeper.start(every: .seconds(60)) { [weak self] in self?.sweepJobs() }
         sweeper.soon { [weak self] in self?.sweepFiles() }
     }
 
@@ -195,13 +197,29 @@ package final class Service: Sendable {
         submission.priority = specification.priority
         submission.maximumAttempts = specification.maximumAttempts
         submission.requiresExact = specification.requireExact
+        submission.queueLimit = configuration.queueLimit
+        submission.notBefore = specification.notBefore.map {
+            Date(microsecondsSince1970: $0.microseconds)
+        }
         try complete(&submission)
-        let body = bodies.body(of: JobRecord(submission))
+        let body = presentUnstored(JobRecord(submission)).body
+        do {
+            try checkRoom()
+        } catch {
+            // Who repeats what was accepted gets its answer, however full the disk is by now.
+            if let answer = try replay(key) { return (answer, true) }
+            throw error
+        }
         let receipt = try datasetGate.reading {
             if let hash = stored.datasetHash, case .training(let job) = specification {
                 try checkUnchanged(job.dataset, hash: hash)
             }
-            return try store.accept(submission, idempotency: key?.idempotency(answer: body))
+            do {
+                return try store.accept(submission, idempotency: key?.idempotency(answer: body))
+            } catch let error as JobStoreError where error.code == .queueFull {
+                counters.add(.refused)
+                throw error
+            }
         }
         switch receipt {
         case .created:

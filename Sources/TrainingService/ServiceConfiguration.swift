@@ -13,6 +13,15 @@ package struct ServiceConfiguration: Sendable {
     package var sweepInterval = Duration.milliseconds(500)
     /// How long an idempotency key is kept; 25 hours by default.
     package var keyRetention = Duration.seconds(25 * 3_600)
+    /// How many jobs may wait in the queue, 100,000 by default; a submission beyond is refused.
+    package var queueLimit = 100_000
+    /// How many bytes must be free on the data folder's disk for a job to be accepted; 256 MiB by
+    /// default, 0 for any number.
+    package var minimumFreeBytes = 256 << 20
+    /// How many jobs with a label may run at once; no limits by default.
+    package var labelLimits = LabelLimits.none
+    /// How long a job is kept after its end; nil, the default, for ever.
+    package var jobRetention: Duration?
     /// The folder for decoded datasets.
     package var cacheFolder: String
     /// The folder of files on their way in, on the file system of `cacheFolder`.

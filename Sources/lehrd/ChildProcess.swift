@@ -40,15 +40,15 @@ struct ChildProcess {
         var description: String { "\(operation) failed: \(String(cString: strerror(code)))" }
     }
 
-    /// Starts `executable` with `arguments` and `environment`; its output goes where this process's
-    /// log goes.
+    /// Starts `executable` with `arguments` and `environment`; it writes to `output`.
     ///
     /// Children must be started one at a time: between making the pipe and marking it close-on-exec, a
     /// child that another thread starts would inherit it.
     init(
         executable: String,
         arguments: [String],
-        environment: [String: String]
+        environment: [String: String],
+        output: Int32
     ) throws(SpawnError) {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw SpawnError(operation: "pipe", code: errno) }
@@ -65,7 +65,8 @@ struct ChildProcess {
             throw SpawnError(operation: "fcntl", code: errno)
         }
         defer { close(reading) }
-        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
         posix_spawn_file_actions_adddup2(&actions, reading, Self.lifelineDescriptor)
         // Signals that this process blocks or ignores are the child's own business.
         var attributes = posix_spawnattr_t()

@@ -11,8 +11,9 @@ import ArgumentParser
             lehrd serve --listen 0.0.0.0:8443 --token-file tokens \
                 --tls-certificate server.pem --tls-key server.key
             lehrd work --server http://127.0.0.1:8080    another worker for a running server
+            lehrd backup --data /var/lib/lehr /mnt/backup/monday
             lehrd token ann --scope write --file tokens  a token for a person or a program
             """,
-        subcommands: [Serve.self, Work.self, Token.self]
+        subcommands: [Serve.self, Work.self, Backup.self, Token.self]
     )
 }

@@ -27,6 +27,10 @@ final class LocalWorkers: Sendable {
 
     private struct State {
         var children: [Int: ChildProcess] = [:]
+        /// The workers that this process has stopped itself.
+        var killed: Set<pid_t> = []
+        /// How many of the kernel's kills for memory are accounted for.
+        var memoryKills = 0
         var names: [String: Int] = [:]
         var watching = 0
         var isStopping = false
@@ -34,7 +38,7 @@ final class LocalWorkers: Sendable {
 
     // Guarded by `condition`.
     nonisolated(unsafe) private var state = State()
-    private let condition = NSCondition()
+    private let condition = MonotonicCondition()
     private let plan: Plan
     private let service: Service
     private let logger: Logger
@@ -55,6 +59,7 @@ final class LocalWorkers: Sendable {
         service.stopLocalWorker.withLock { stop in stop = { [self] in kill($0) } }
         condition.lock()
         state.watching = plan.count
+        state.memoryKills = MemoryKills().count ?? 0
         condition.unlock()
         for index in 0..<plan.count {
             let thread = Thread { [self] in
@@ -77,7 +82,7 @@ final class LocalWorkers: Sendable {
         state.isStopping = true
         condition.broadcast()
         for child in state.children.values { child.send(SIGTERM) }
-        let deadline = Date(timeIntervalSinceNow: Double(grace.components.seconds))
+        let deadline = ContinuousClock.now + grace
         while state.watching > 0, condition.wait(until: deadline) {}
         for child in state.children.values { child.send(SIGKILL) }
         while state.watching > 0 { condition.wait() }
@@ -89,6 +94,7 @@ final class LocalWorkers: Sendable {
         defer { condition.unlock() }
         guard let index = state.names[name], let child = state.children[index] else { return }
         logger.notice("worker \(name) is stopped: it did not let go of its job")
+        state.killed.insert(child.id)
         child.send(SIGKILL)
     }
 
@@ -97,21 +103,38 @@ final class LocalWorkers: Sendable {
         while true {
             let began = ContinuousClock.now
             let name = "\(plan.instance.prefix(8))-\(index)"
-            if let child = spawn(index, name: name) {
+            if let (child, output) = spawn(index, name: name) {
                 let ending = child.wait()
                 condition.lock()
                 state.children[index] = nil
                 let isStopping = state.isStopping
+                let isMemory = isMemoryKill(child, ending)
                 condition.unlock()
                 if !isStopping { logger.warning("worker \(name) \(ending)") }
-                service.localWorkerEnded(name, detail: ending.description)
+                service.localWorkerEnded(
+                    name,
+                    detail: isMemory ? "was killed because memory was short" : "\(ending)",
+                    isOutOfMemory: isMemory,
+                    lastLines: output.lastLines()
+                )
             }
             guard pause(since: began) else { return }
         }
     }
 
+    /// Whether the kernel has killed a worker for memory; `condition` must be held.
+    ///
+    /// Of each kill that the kernel counts, one end is held to be its work.
+    private func isMemoryKill(_ child: ChildProcess, _ ending: ChildProcess.Ending) -> Bool {
+        guard state.killed.remove(child.id) == nil, case .signalled(SIGKILL) = ending,
+            let count = MemoryKills().count, count > state.memoryKills
+        else { return false }
+        state.memoryKills += 1
+        return true
+    }
+
     /// Starts the worker of `index`; `nil` where the pool stops or the start fails.
-    private func spawn(_ index: Int, name: String) -> ChildProcess? {
+    private func spawn(_ index: Int, name: String) -> (ChildProcess, ChildOutput)? {
         condition.lock()
         defer { condition.unlock() }
         guard !state.isStopping else { return nil }
@@ -119,6 +142,12 @@ final class LocalWorkers: Sendable {
         environment["OMP_NUM_THREADS"] = "1"
         // By the environment, which no other user of the machine can read.
         environment["LEHR_TOKEN"] = plan.token
+        guard let output = ChildOutput() else {
+            logger.error("worker \(name) could not be started: there is no pipe for its output")
+            return nil
+        }
+        // Without a child, the end of the output comes at once.
+        defer { output.start() }
         do {
             let child = try ChildProcess(
                 executable: "/proc/self/exe",
@@ -126,11 +155,12 @@ final class LocalWorkers: Sendable {
                     "work", "--server", plan.server, "--name", name, "--instance", plan.instance,
                     "--cache", plan.cacheFolder, "--processor", String(index), "--lifeline",
                 ] + (plan.runsCommands ? ["--commands"] : []),
-                environment: environment
+                environment: environment,
+                output: output.writingEnd
             )
             state.children[index] = child
             state.names[name] = index
-            return child
+            return (child, output)
         } catch {
             logger.error("worker \(name) could not be started: \(error)")
             return nil
@@ -145,7 +175,7 @@ final class LocalWorkers: Sendable {
         condition.lock()
         defer { condition.unlock() }
         guard ContinuousClock.now - began < Self.shortLife else { return !state.isStopping }
-        let deadline = Date(timeIntervalSinceNow: Double(Self.restartPause.components.seconds))
+        let deadline = ContinuousClock.now + Self.restartPause
         while !state.isStopping, condition.wait(until: deadline) {}
         return !state.isStopping
     }

@@ -91,6 +91,9 @@ struct Serve: ParsableCommand {
     )
     var limit: [LimitSetting] = []
 
+    @OptionGroup(title: "Limits of the queue")
+    var limits: ServiceLimits
+
     func validate() throws {
         if let workers, !(0...1_024).contains(workers) {
             throw ValidationError("--workers must be from 0 to 1024, got \(workers)")
@@ -117,13 +120,14 @@ struct Serve: ParsableCommand {
         signal(SIGXFSZ, SIG_IGN)
         let logger = Log.make("lehrd")
         let store = try SQLiteJobStore(folder: data)
-        let cache = URL(filePath: data).appending(path: "datasets").path
-        let files = URL(filePath: data).appending(path: "files").path
-        var configuration = ServiceConfiguration(cacheFolder: cache, filesFolder: files)
+        let folder = DataFolder(path: data)
+        let cache = folder.datasets
+        var configuration = ServiceConfiguration(cacheFolder: cache, filesFolder: folder.files)
         configuration.grace = grace.duration
         configuration.leaseTerm = leaseTerm.duration
         let runsCommands = commands.map { $0 == .on } ?? listen.isLoopback
         configuration.runsCommands = runsCommands
+        limits.set(on: &configuration)
         let service = Service(
             configuration,
             store: store,

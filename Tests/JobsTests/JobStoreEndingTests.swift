@@ -23,6 +23,24 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
+    func `a wall clock that is set back makes no backoff longer than any is`(
+        kind: StoreKind
+    ) throws {
+        let store = try kind.make()
+        try store.add(submission(1))
+        // What its author has asked for is waited for, however long that is.
+        try store.add(submission(2) { $0.notBefore = instant(9) })
+        let key = try store.take(request("r", at: 5)).lease.key
+        let outcome = JobCompletion.Outcome.failed(failure, isPermanent: false)
+        _ = try store.complete(
+            JobCompletion(key: key, outcome: outcome, at: instant(6), jitter: 0.5)
+        )
+        #expect(try store.lease(request("s", at: 7 - 299)) == nil)
+        #expect(try store.take(request("s", at: 7 - 301)).job.id == submission(1).id)
+        #expect(try store.lease(request("t", worker: "w2", at: 7 - 3_600)) == nil)
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func `the same completion again changes nothing, even after another grant`(
         kind: StoreKind
     ) throws {
@@ -63,6 +81,7 @@ import Testing
         #expect((first.state, first.attempt, first.notBefore) == (.queued, 1, instant(4)))
         #expect(first.failure == nil)
         #expect(try store.lease(request("s", at: 3.9)) == nil)
+        #expect(try store.lease(request("s", at: 4 - 300)) == nil)
         let second = try store.take(request("s", at: 4))
         #expect((second.job.attempt, second.job.notBefore) == (2, nil))
         let last = try store.complete(

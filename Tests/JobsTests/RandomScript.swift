@@ -5,11 +5,14 @@ import Jobs
 enum Verb {
     case accept(JobSubmission, Idempotency?)
     case act(JobAction, JobID, Date)
+    case edit(EditRequest)
     case delete(JobID)
+    case removeJobs(Date, Int)
     case attach(ArtifactCommit)
     case discard(Int, JobID)
     case lease(LeaseRequest)
     case renew(LeaseKey, Int?)
+    case revive(LeaseKey, Date)
     case report(JobReport)
     case commit(CheckpointCommit)
     case complete(JobCompletion)
@@ -24,7 +27,10 @@ enum Verb {
                 return .acceptance(try store.accept(submission, idempotency: key))
             case .act(let action, let id, let now):
                 return .job(try store.act(action, on: id, at: now))
+            case .edit(let request): return .edited(try store.edit(request))
             case .delete(let id): return .files(try store.delete(id))
+            case .removeJobs(let instant, let limit):
+                return .removals(try store.removeJobs(endedBefore: instant, limit: limit))
             case .attach(let commit): return .files([try store.attach(commit)].compactMap(\.self))
             case .discard(let step, let id):
                 try store.discardCheckpoint(at: step, of: id)
@@ -32,6 +38,7 @@ enum Verb {
             case .lease(let request): return .leased(try store.lease(request))
             case .renew(let key, let through):
                 return .leased(try store.renew(key, grantedThrough: through))
+            case .revive(let key, let now): return .leased(try store.revive(key, at: now))
             case .report(let report): return .receipt(try store.report(report))
             case .commit(let commit): return .committed(try store.commit(commit))
             case .complete(let completion): return .job(try store.complete(completion))
@@ -50,6 +57,8 @@ enum Verb {
 enum Outcome: Equatable {
     case acceptance(Acceptance)
     case job(JobRecord)
+    case edited(ActionReceipt)
+    case removals([JobRemoval])
     case jobs([JobRecord])
     case leased(LeasedJob?)
     case receipt(ReportReceipt)
@@ -67,13 +76,22 @@ struct RandomScript {
     private var ids: [JobID] = []
     private var keys: [LeaseKey] = []
     private var sequences: [LeaseKey: Int] = [:]
+    private var versions: [JobID: Int] = [:]
+    private var saved: [JobOrigin] = []
 
     /// Learns from what the verb before returned.
     mutating func note(_ outcome: Outcome) {
         switch outcome {
         case .acceptance(.created(let job)): ids.append(job.id)
-        case .leased(let leased?): keys.append(leased.lease.key)
-        case .receipt(.applied(let leased)): sequences[leased.lease.key] = leased.lease.sequence
+        case .leased(let leased?):
+            keys.append(leased.lease.key)
+            versions[leased.job.id] = leased.job.version
+        case .receipt(.applied(let leased)):
+            sequences[leased.lease.key] = leased.lease.sequence
+            versions[leased.job.id] = leased.job.version
+        case .committed(let receipt):
+            versions[receipt.leased.job.id] = receipt.leased.job.version
+            saved.append(JobOrigin(job: receipt.leased.job.id, step: receipt.checkpoint.step))
         default: break
         }
     }
@@ -81,8 +99,8 @@ struct RandomScript {
     mutating func next(using generator: inout some RandomNumberGenerator) -> Verb {
         seconds += Double.random(in: 0..<2, using: &generator)
         let now = instant(seconds)
-        let die = Int.random(in: 0..<25, using: &generator)
-        guard die < 22 else { return document(now, &generator) }
+        let die = Int.random(in: 0..<28, using: &generator)
+        guard die < 25 else { return document(now, &generator) }
         guard die > 2, let id = ids.randomElement(using: &generator) else {
             return accept(now, &generator)
         }
@@ -93,14 +111,20 @@ struct RandomScript {
         }
         switch die {
         case 7...12: return report(key, &generator)
-        case 13: return .renew(key, Bool.random(using: &generator) ? 9 : nil)
-        case 14: return .commit(saved(key, &generator))
+        case 13:
+            return Bool.random(using: &generator)
+                ? .revive(key, now) : .renew(key, Bool.random(using: &generator) ? 9 : nil)
+        case 14: return .commit(checkpoint(key, &generator))
         case 15, 16: return complete(key, now, &generator)
         case 17: return abandon(key, now, &generator)
         case 18:
             return .act(JobAction.allCases.randomElement(using: &generator) ?? .retry, id, now)
         case 19: return .discard(Int.random(in: 0..<100, using: &generator), id)
         case 20: return .attach(artifact(key, now, &generator))
+        case 21, 22: return edit(Bool.random(using: &generator) ? key.job : id, now, &generator)
+        case 23:
+            let age = Double.random(in: 0..<60, using: &generator)
+            return .removeJobs(now - age, Int.random(in: 1...3, using: &generator))
         default:
             return Bool.random(using: &generator) ? .delete(id) : .act(.cancel, id, now)
         }
@@ -117,7 +141,13 @@ struct RandomScript {
         job.priority = Int.random(in: -1...1, using: &generator)
         job.requiresExact = Bool.random(using: &generator)
         job.maximumAttempts = Int.random(in: 1...3, using: &generator)
-        job.labels = Bool.random(using: &generator) ? ["team": "vision"] : [:]
+        job.labels = Bool.random(using: &generator) ? ["team": "vision"] : ["team": "audio"]
+        job.queueLimit = Bool.random(using: &generator) ? 8 : nil
+        if generator.next() % 4 == 0 {
+            job.origin = saved.randomElement(using: &generator)
+            job.feedback = [3]
+            job.edits = [4]
+        }
         guard Bool.random(using: &generator) else { return .accept(job, nil) }
         let key = Idempotency(
             scope: [1],
@@ -151,6 +181,12 @@ struct RandomScript {
         )
         request.environment = Bool.random(using: &generator) ? "avx2" : "avx512"
         request.server = Bool.random(using: &generator) ? ServerID(bits: 1) : nil
+        if Bool.random(using: &generator) {
+            request.limits = LabelLimits([
+                LabelLimit(key: "team", value: nil, count: 1),
+                LabelLimit(key: "team", value: "audio", count: 2),
+            ])
+        }
         return .lease(request)
     }
 
@@ -165,15 +201,41 @@ struct RandomScript {
             SeriesChunk(series: $0, steps: steps, count: 10, payload: [UInt8(key.fence)])
         }
         report.feedback = [UInt8(truncatingIfNeeded: sequence)]
+        report.ranSeconds = Bool.random(using: &generator) ? seconds : nil
         report.events = [JobEventDraft(.metrics, [7], at: instant(seconds))]
         return .report(report)
     }
 
-    private func saved(
+    private func edit(
+        _ id: JobID,
+        _ now: Date,
+        _ generator: inout some RandomNumberGenerator
+    ) -> Verb {
+        // The version is that of the last word from the job's worker, and right while nobody came between.
+        let version = (versions[id] ?? 1) + Int(generator.next() % 2)
+        var request = EditRequest(
+            of: id,
+            to: [UInt8.random(in: 0..<9, using: &generator)],
+            expectedVersion: version,
+            at: now
+        )
+        request.events = [JobEventDraft(.schedule, [5], at: now)]
+        if Bool.random(using: &generator) {
+            request.idempotency = Idempotency(
+                scope: [2],
+                key: "\(Int.random(in: 0..<9, using: &generator))",
+                bodyHash: [UInt8.random(in: 0..<2, using: &generator)],
+                answer: [6]
+            )
+        }
+        return .edit(request)
+    }
+
+    private func checkpoint(
         _ key: LeaseKey,
         _ generator: inout some RandomNumberGenerator
     ) -> CheckpointCommit {
-        checkpoint(
+        JobsTests.checkpoint(
             Int.random(in: 0..<100, using: &generator),
             key,
             feedback: [9],
@@ -217,10 +279,11 @@ struct RandomScript {
         _ generator: inout some RandomNumberGenerator
     ) -> Verb {
         let (selection, cause): (LeaseAbandonment.Selection, LeaseAbandonment.Cause) =
-            switch generator.next() % 4 {
+            switch generator.next() % 6 {
             case 0: (.worker("w0"), .workerCrashed)
             case 1: (.startedByServersOther(than: ServerID(bits: 2)), .serverRestarted)
             case 2: (.lease(key), .workerCrashed)
+            case 3: (.lease(key), .outOfMemory)
             default: (.lease(key), .leaseExpired)
             }
         return .abandon(LeaseAbandonment(selection, cause: cause, at: now, jitter: 0.75))

@@ -56,6 +56,7 @@ import Testing
 
     @Test(arguments: [
         (RunEnding.workerCrashed, "worker_crashed"), (.leaseExpired, "worker_lost"),
+        (.outOfMemory, "out_of_memory"),
     ])
     func `the third lost worker in a row ends the job`(loss: RunEnding, code: String) {
         guard case .giveUp(let failure) = ruling(loss, crashes: 3) else {

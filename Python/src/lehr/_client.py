@@ -8,8 +8,7 @@ import os
 import ssl
 import threading
 import urllib.parse
-import weakref
-from typing import Any, BinaryIO, Callable, Dict, Mapping, Optional
+from typing import Any, BinaryIO, Callable, Dict, Mapping, Optional, Set
 
 from ._errors import LehrError, Refused, Unreachable
 from ._version import __version__
@@ -39,7 +38,8 @@ class Client:
         self._token_source = token_source
         self._timeout = timeout
         self._local = threading.local()
-        self._connections: "weakref.WeakSet[http.client.HTTPConnection]" = weakref.WeakSet()
+        # Held, so that those of threads that have ended are closed and not forgotten.
+        self._connections: Set[http.client.HTTPConnection] = set()
 
     def get(self, path: str) -> Dict[str, Any]:
         """The JSON that `path` answers."""
@@ -88,9 +88,9 @@ class Client:
 
     def close(self) -> None:
         """Closes the connections of all threads, which must be done with them."""
-        for connection in list(self._connections):
-            connection.close()
         self._local.connection = None
+        while self._connections:
+            self._connections.pop().close()
 
     def _json(
         self,
@@ -166,6 +166,7 @@ class Client:
         connection = getattr(self._local, "connection", None)
         self._local.connection = None
         if connection is not None:
+            self._connections.discard(connection)
             connection.close()
 
     def _decoded(self, response: http.client.HTTPResponse) -> Dict[str, Any]:

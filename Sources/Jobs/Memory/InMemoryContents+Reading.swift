@@ -21,6 +21,16 @@ extension InMemoryContents {
         return counts
     }
 
+    func leasedLabels(named keys: Set<String>) -> [Label: Int] {
+        var counts: [Label: Int] = [:]
+        for entry in entries.values where entry.record.state.isLeased {
+            for (key, value) in entry.record.labels where keys.contains(key) {
+                counts[Label(key: key, value: value), default: 0] += 1
+            }
+        }
+        return counts
+    }
+
     func liveLeases() -> [Lease] {
         entries.values.compactMap(\.lease).sorted { $0.key.job < $1.key.job }
     }

@@ -53,6 +53,11 @@ struct InMemoryContents: Sendable {
         if let key, let first = first(key) {
             return first.bodyHash == key.bodyHash ? .replayed(answer: first.answer) : .keyReused
         }
+        if let limit = submission.queueLimit,
+            entries.values.count(where: { $0.record.state == .queued }) >= limit
+        {
+            throw .queueFull(limit)
+        }
         var entry = Entry(record: JobRecord(submission))
         if let origin = submission.origin {
             guard let begun = entries[origin.job]?.checkpoints[origin.step] else {
@@ -112,6 +117,18 @@ struct InMemoryContents: Sendable {
         return entry.files
     }
 
+    mutating func removeJobs(endedBefore instant: Date, limit: Int) -> [JobRemoval] {
+        let origins = Set(entries.values.compactMap(\.record.origin?.job))
+        let ended = entries.values.map(\.record).compactMap { record in
+            record.finishedAt.map { (endedAt: $0, id: record.id) }
+        }
+        let old = ended.filter { $0.endedAt < instant && !origins.contains($0.id) }
+            .sorted { ($0.endedAt, $0.id) < ($1.endedAt, $1.id) }
+        return old.prefix(limit).map { _, id in
+            JobRemoval(id: id, files: entries.removeValue(forKey: id)?.files ?? [])
+        }
+    }
+
     mutating func lease(_ request: LeaseRequest) -> LeasedJob? {
         let answered = liveLeases().first {
             $0.worker == request.worker && $0.requestID == request.requestID
@@ -120,10 +137,12 @@ struct InMemoryContents: Sendable {
             return LeasedJob(job: entry.record, lease: answered)
         }
         let instant = request.instant.roundedToMicroseconds
+        let full = request.limits.full(among: leasedLabels(named: request.limits.keys))
         let waiting = entries.values.map(\.record).filter { record in
             if request.job != nil { return record.isWanted(by: request) }
             return record.state == .queued && request.kinds.contains(record.kind)
-                && record.notBefore ?? .distantPast <= instant && record.canGoOn(for: request)
+                && record.mayStart(at: instant, under: policy) && record.canGoOn(for: request)
+                && record.hasNone(of: full)
         }
         let first = waiting.min { ($0.queuePlace, $0.id) < ($1.queuePlace, $1.id) }
         guard let first, var entry = entries[first.id] else { return nil }
@@ -150,6 +169,17 @@ struct InMemoryContents: Sendable {
         var (entry, lease) = try leased(key, in: "note")
         entry.append(entry.record.note(events))
         return store(&entry, lease)
+    }
+
+    mutating func revive(_ key: LeaseKey, at instant: Date) throws(JobStoreError) -> LeasedJob {
+        guard var entry = entries[key.job], var run = entry.runs.last, run.lease.key == key,
+            let events = entry.record.revive(run, at: instant)
+        else { throw .leaseLost(key, in: "revive") }
+        run.endedAt = nil
+        run.ending = nil
+        entry.runs[entry.runs.count - 1] = run
+        entry.append(events)
+        return store(&entry, run.lease)
     }
 
     mutating func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt {

@@ -55,6 +55,13 @@ package final class InMemoryJobStore: JobStore {
         try verb("delete") { contents throws(JobStoreError) in try contents.delete(id) }
     }
 
+    package func removeJobs(
+        endedBefore instant: Date,
+        limit: Int
+    ) throws(JobStoreError) -> [JobRemoval] {
+        try verb("removeJobs") { $0.removeJobs(endedBefore: instant, limit: limit) }
+    }
+
     package func lease(_ request: LeaseRequest) throws(JobStoreError) -> LeasedJob? {
         try verb("lease") { $0.lease(request) }
     }
@@ -70,6 +77,15 @@ package final class InMemoryJobStore: JobStore {
         of key: LeaseKey
     ) throws(JobStoreError) -> LeasedJob {
         try verb("note") { contents throws(JobStoreError) in try contents.note(events, key) }
+    }
+
+    package func revive(
+        _ key: LeaseKey,
+        at instant: Date
+    ) throws(JobStoreError) -> LeasedJob {
+        try verb("revive") { contents throws(JobStoreError) in
+            try contents.revive(key, at: instant)
+        }
     }
 
     package func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt {
@@ -122,6 +138,10 @@ package final class InMemoryJobStore: JobStore {
 
     package func liveLeases() throws(JobStoreError) -> [Lease] {
         try verb("liveLeases") { $0.liveLeases() }
+    }
+
+    package func leasedLabels(named keys: Set<String>) throws(JobStoreError) -> [Label: Int] {
+        try verb("leasedLabels") { $0.leasedLabels(named: keys) }
     }
 
     package func runs(of id: JobID) throws(JobStoreError) -> [Run] {

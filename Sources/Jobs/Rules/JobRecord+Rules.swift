@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// What the verbs of a store do to a job. Every store calls these and adds only storage.
 ///
@@ -32,6 +32,7 @@ extension JobRecord {
             failure = nil
             attempt = 0
             crashes = 0
+            ranSeconds = 0
             if request.fromStart { forgetRuns() }
         }
         return [appendState(StateChange.Cause(action), at: instant)]
@@ -69,6 +70,14 @@ extension JobRecord {
     package func isWanted(by request: LeaseRequest) -> Bool {
         request.job == id && state == .queued && request.kinds.contains(kind)
             && canGoOn(for: request)
+    }
+
+    /// Whether the time that the job waits for has come.
+    ///
+    /// A backoff that is longer than any shows that the wall clock was set back meanwhile, and is over.
+    package func mayStart(at instant: Date, under policy: RetryPolicy) -> Bool {
+        guard let notBefore, notBefore > instant else { return true }
+        return startedAt != nil && notBefore > policy.latestRetry(after: instant)
     }
 
     /// Grants the job to a worker: a higher fence, one attempt more, back to the checkpoint or to the
@@ -121,6 +130,24 @@ extension JobRecord {
         return append(drafts)
     }
 
+    /// Makes the newest grant live again, whose lease ended in silence and was not granted since.
+    ///
+    /// - Parameters:
+    ///   - run: The newest grant.
+    ///   - instant: Now, on the wall clock.
+    /// - Returns: The entries; nil, with the record unchanged, for a grant that cannot live again.
+    package mutating func revive(_ run: Run, at instant: Date) -> [JobEventRecord]? {
+        guard run.ending == .leaseExpired, run.lease.key.fence == fence,
+            case .to(let next) = state.transition(on: .granted)
+        else { return nil }
+        state = next
+        version += 1
+        attempt += 1
+        crashes -= 1
+        notBefore = nil
+        return [appendState(.renewed, at: instant)]
+    }
+
     /// Takes over what a report says; nil leaves what is there.
     package mutating func apply(_ report: JobReport) -> [JobEventRecord] {
         version += 1
@@ -128,6 +155,7 @@ extension JobRecord {
         progress = report.progress ?? progress
         summary = report.summary ?? summary
         feedback = report.feedback ?? feedback
+        ranSeconds = report.ranSeconds ?? ranSeconds
         revision += report.turns
         return append(report.events)
     }
@@ -207,7 +235,7 @@ extension JobRecord {
         self.summary = summary ?? self.summary
         switch ending {
         case .succeeded, .failed: break
-        case .workerCrashed, .leaseExpired:
+        case .workerCrashed, .outOfMemory, .leaseExpired:
             crashes += 1
             attempt -= 1
         case .released, .serverRestarted, .stopped:
@@ -243,7 +271,8 @@ extension JobRecord {
         _ completion: JobCompletion,
         policy: RetryPolicy
     ) -> [JobEventRecord] {
-        end(
+        ranSeconds = completion.ranSeconds ?? ranSeconds
+        return end(
             completion.outcome.ending,
             summary: completion.summary,
             policy: policy,
@@ -271,22 +300,5 @@ extension JobRecord {
     private mutating func move(on event: JobEvent) {
         guard case .to(let next) = state.transition(on: event) else { return }
         state = next
-    }
-}
-
-/// What the verbs of a store do to a lease.
-extension Lease {
-    /// Notes that a report was applied.
-    ///
-    /// - Throws: `outOfOrder` for a report that is not the next one; the lease is then unchanged.
-    package mutating func apply(_ report: JobReport) throws(JobStoreError) {
-        guard report.sequence == sequence + 1 else { throw .outOfOrder(report, after: self) }
-        sequence = report.sequence
-        extend(through: report.grantedThrough)
-    }
-
-    /// Moves the end of what is granted; it never moves back.
-    package mutating func extend(through step: Int?) {
-        grantedThrough = max(grantedThrough, step ?? 0)
     }
 }

@@ -2,7 +2,7 @@
 package enum JobEvent: Hashable, Sendable {
     /// A person asks for it.
     case action(JobAction)
-    /// A worker gets the lease.
+    /// A worker gets the lease, or takes up its expired one again.
     case granted
     /// The worker finishes the work.
     case succeeded

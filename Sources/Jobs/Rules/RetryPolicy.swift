@@ -1,3 +1,5 @@
+package import Foundation
+
 /// Whether and when a job runs again after a run that did not succeed.
 ///
 /// Errors count as attempts, up to the job's `maximumAttempts`. Deaths and silences of workers
@@ -42,6 +44,11 @@ package struct RetryPolicy: Hashable, Sendable {
         return min(bound, maximumDelay) * jitter
     }
 
+    /// The end of the longest backoff that begins at an instant.
+    package func latestRetry(after instant: Date) -> Date {
+        instant + maximumDelay.seconds
+    }
+
     /// What follows from the end of a run that did not succeed.
     ///
     /// - Parameters:
@@ -71,6 +78,10 @@ package struct RetryPolicy: Hashable, Sendable {
             crashes < maximumCrashes
                 ? afterCrash(crashes, jitter)
                 : .giveUp(gaveUp("worker_crashed", detail ?? "the worker died", crashes))
+        case .outOfMemory:
+            crashes < maximumCrashes
+                ? afterCrash(crashes, jitter)
+                : .giveUp(gaveUp("out_of_memory", detail ?? "memory was short", crashes))
         case .leaseExpired:
             crashes < maximumCrashes
                 ? afterCrash(crashes, jitter)

@@ -27,6 +27,8 @@ package struct JobCompletion: Hashable, Sendable {
     package let outcome: Outcome
     /// The results; nil leaves those of the last report.
     package var summary: [UInt8]?
+    /// How many seconds the job has run by now; nil leaves what is there.
+    package var ranSeconds: Double?
     /// What to tell of the job before its end.
     package var events: [JobEventDraft] = []
     /// Now, on the wall clock.

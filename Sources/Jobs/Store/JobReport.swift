@@ -18,6 +18,8 @@ package struct JobReport: Hashable, Sendable {
     package var turns = 0
     /// What to tell of the job.
     package var events: [JobEventDraft] = []
+    /// How many seconds the job has run by now; nil leaves what is there.
+    package var ranSeconds: Double?
     /// Through which step the answer will grant; nil where it grants nothing new.
     package var grantedThrough: Int?
 

@@ -19,6 +19,9 @@ package import Foundation
 /// `leaseExpired` ends them; so a paused or restarted server gives every worker a full term.
 package protocol JobStore: Sendable {
     /// Stores a job, together with the key that makes a repetition harmless. Durable.
+    ///
+    /// - Throws: `queueFull` where as many jobs wait as its submission allows; a repetition still gets
+    ///   its answer.
     func accept(
         _ submission: JobSubmission,
         idempotency: Idempotency?
@@ -44,8 +47,20 @@ package protocol JobStore: Sendable {
     @discardableResult
     func delete(_ id: JobID) throws(JobStoreError) -> [StoredFile]
 
+    /// Removes ended jobs with all their history, those that ended first before others. Durable.
+    ///
+    /// A job from which another goes on stays as long as that one does.
+    ///
+    /// - Parameters:
+    ///   - instant: Before when the jobs ended.
+    ///   - limit: The most jobs.
+    /// - Returns: What was removed.
+    /// - Throws: What every verb may.
+    func removeJobs(endedBefore instant: Date, limit: Int) throws(JobStoreError) -> [JobRemoval]
+
     /// Grants the first job in the queue that the worker can do and that may start by now. Relaxed.
     ///
+    /// A job stays in the queue while one of its labels is at its limit, and holds nobody up.
     /// A request that was answered before, and whose lease lives, gets the same lease again. A job that
     /// asks for exact results and has a checkpoint waits for a worker with the checkpoint's environment.
     ///
@@ -57,6 +72,14 @@ package protocol JobStore: Sendable {
 
     /// Adds entries to the event log of a leased job. Relaxed.
     func note(_ events: [JobEventDraft], of key: LeaseKey) throws(JobStoreError) -> LeasedJob
+
+    /// Makes a lease live again that ended in silence, while its job waits and nobody else was granted
+    /// it since. Durable.
+    ///
+    /// - Returns: The job, whose worker goes on where it was; the crash that the silence was counted as
+    ///   is taken back.
+    /// - Throws: `leaseLost` for any other lease.
+    func revive(_ key: LeaseKey, at instant: Date) throws(JobStoreError) -> LeasedJob
 
     /// Stores a report whole, once. Relaxed.
     ///
@@ -104,6 +127,9 @@ package protocol JobStore: Sendable {
 
     /// All leases that live.
     func liveLeases() throws(JobStoreError) -> [Lease]
+
+    /// How many jobs with each label hold a lease, for the labels of some names.
+    func leasedLabels(named keys: Set<String>) throws(JobStoreError) -> [Label: Int]
 
     /// All grants of a job, by fence.
     func runs(of id: JobID) throws(JobStoreError) -> [Run]

@@ -10,6 +10,8 @@ package struct JobStoreError: Error, Hashable, Sendable, CustomStringConvertible
         case conflict(allowed: [JobAction])
         /// A report came out of order: the number that is due is in the detail.
         case outOfOrder
+        /// As many jobs wait as may: the same verb may succeed once some have started.
+        case queueFull
         /// The disk is full: the same verb may succeed once there is room.
         case noSpace
         /// The store cannot be written or read; the answer to every verb until that is mended.
@@ -95,6 +97,15 @@ extension JobStoreError {
             code: .conflict(allowed: []),
             operation: "accept",
             detail: "job \(origin.job) has no checkpoint of step \(origin.step) any more"
+        )
+    }
+
+    /// A submission when as many jobs wait as may.
+    package static func queueFull(_ limit: Int) -> JobStoreError {
+        JobStoreError(
+            code: .queueFull,
+            operation: "accept",
+            detail: "\(limit) jobs wait already, and no more may; try again when some have started"
         )
     }
 

@@ -33,6 +33,8 @@ package struct JobSubmission: Hashable, Sendable {
     package var origin: JobOrigin?
     /// The job's `feedback` at `origin`.
     package var feedback: [UInt8]?
+    /// How many jobs may wait in the queue, this one counted; any number by default.
+    package var queueLimit: Int?
     /// What to tell of the job at once.
     package var events: [JobEventDraft] = []
     /// Now, on the wall clock: becomes `createdAt`.

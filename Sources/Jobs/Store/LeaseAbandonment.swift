@@ -25,6 +25,8 @@ package struct LeaseAbandonment: Hashable, Sendable {
     package enum Cause: Hashable, Sendable {
         /// The process died. Counts as a crash.
         case workerCrashed
+        /// The system killed it because memory was short. Counts as a crash.
+        case outOfMemory
         /// It was silent for the whole term of its lease. Counts as a crash.
         case leaseExpired
         /// It died because its server did. Counts as nothing.
@@ -36,6 +38,7 @@ package struct LeaseAbandonment: Hashable, Sendable {
         package var ending: RunEnding {
             switch self {
             case .workerCrashed: .workerCrashed
+            case .outOfMemory: .outOfMemory
             case .leaseExpired: .leaseExpired
             case .serverRestarted: .serverRestarted
             case .stopped: .stopped

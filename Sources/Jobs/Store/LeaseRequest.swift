@@ -18,6 +18,8 @@ package struct LeaseRequest: Hashable, Sendable {
     package var job: JobID?
     /// Where the worker goes on with a state of its own; nil for the newest checkpoint's.
     package var ownState: OwnState?
+    /// How many jobs with a label may hold a lease at once; no limits by default.
+    package var limits = LabelLimits.none
     /// The secret of the lease that may be granted; fresh for each request.
     package let lease: LeaseID
     /// Now, on the wall clock, which `notBefore` is compared with.

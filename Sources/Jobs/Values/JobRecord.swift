@@ -46,6 +46,8 @@ package struct JobRecord: Hashable, Sendable, Identifiable {
     package var enqueuedAt: Date
     /// Before when no lease is granted: the submitter's wish, later a backoff.
     package var notBefore: Date?
+    /// How many seconds the job has run since it was accepted or tried again, by the server's clock.
+    package var ranSeconds: Double
     /// When the first lease was granted.
     package var startedAt: Date?
     /// When the job ended; nil until then.
@@ -106,6 +108,7 @@ extension JobRecord {
         createdAt = submission.instant.roundedToMicroseconds
         enqueuedAt = createdAt
         notBefore = submission.notBefore?.roundedToMicroseconds
+        ranSeconds = 0
         step = submission.origin?.step ?? 0
         totalSteps = submission.totalSteps
         edits = submission.edits

@@ -27,6 +27,8 @@ package enum RunEnding: Hashable, Sendable {
     case released
     /// The worker's process died.
     case workerCrashed
+    /// The system killed the worker's process because memory was short.
+    case outOfMemory
     /// The worker was not heard of for the whole term of its lease.
     case leaseExpired
     /// The worker died because the server that had started it did.

@@ -8,6 +8,8 @@ package struct StateChange: Hashable, Sendable, Codable {
         case accepted
         /// A worker got its lease.
         case granted
+        /// Its worker was heard of again before another got its lease.
+        case renewed
         /// A person cancelled it.
         case cancel
         /// A person paused it.
@@ -26,6 +28,8 @@ package struct StateChange: Hashable, Sendable, Codable {
         case workerCrashed = "worker_crashed"
         /// Its worker was not heard of for the whole term of its lease.
         case leaseExpired = "lease_expired"
+        /// The system killed its worker because memory was short.
+        case outOfMemory = "out_of_memory"
         /// Its worker died because the server that had started it did.
         case serverRestarted = "server_restarted"
         /// Its worker was asked to let go, did not within its grace, and was stopped.
@@ -88,6 +92,7 @@ extension StateChange.Cause {
             case .failed: .failed
             case .released: .released
             case .workerCrashed: .workerCrashed
+            case .outOfMemory: .outOfMemory
             case .leaseExpired: .leaseExpired
             case .serverRestarted: .serverRestarted
             case .stopped: .stopped

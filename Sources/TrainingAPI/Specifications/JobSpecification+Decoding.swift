@@ -83,6 +83,16 @@ extension JobSpecification {
         default: 3,
         "How often the job may be tried before an error ends it."
     )
+    static let secondsField = Field(
+        "maximum_seconds",
+        ValueRule<Double>.number(above: 0, to: 31_536_000).orNull(),
+        "How many seconds the job may run, all its runs together; any number by default."
+    )
+    static let notBeforeField = Field(
+        "not_before",
+        ValueRule<WallTime>.instant.orNull(),
+        "Before when the job must not start; at once by default."
+    )
     private static let exactField = Field(
         "require_exact",
         .flag,
@@ -147,6 +157,8 @@ extension JobSpecification {
         let notes = object.read(Self.notesField, &context)
         let priority = object.read(Self.priorityField, &context)
         let attempts = object.read(Self.attemptsField, &context)
+        let maximumSeconds = object.read(Self.secondsField, &context) ?? nil
+        let notBefore = object.read(Self.notBeforeField, &context) ?? nil
         let checkpoint = object.optionalObject(
             "checkpoint",
             default: CheckpointSpecification(),
@@ -190,6 +202,8 @@ extension JobSpecification {
             notes: notes,
             priority: priority,
             maximumAttempts: attempts,
+            maximumSeconds: maximumSeconds,
+            notBefore: notBefore,
             checkpoint: checkpoint,
             requireExact: requireExact
         )

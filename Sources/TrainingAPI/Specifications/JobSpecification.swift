@@ -63,6 +63,10 @@ public struct JobSpecification: Hashable, Sendable {
     public var priority: Int
     /// How often the job may be tried before an error ends it.
     public var maximumAttempts: Int
+    /// How many seconds the job may run, all its runs together; `nil` for any number.
+    public var maximumSeconds: Double?
+    /// Before when the job must not start; `nil` for at once.
+    public var notBefore: WallTime?
     /// When the run's state is saved.
     public var checkpoint: CheckpointSpecification
     /// Whether the job waits for a worker that gives the same bits rather than go on with others.
@@ -100,6 +104,8 @@ extension JobSpecification: JSONWritable {
             if let notes { writer.field("notes", notes) }
             writer.field("priority", priority)
             writer.field("maximum_attempts", maximumAttempts)
+            writer.field("maximum_seconds", maximumSeconds)
+            writer.field("not_before", notBefore)
             writer.field("checkpoint", checkpoint)
             writer.field("require_exact", requireExact)
         }

@@ -80,6 +80,22 @@ public enum JobWork: Hashable, Sendable {
         }
     }
 
+    /// How many seconds the job may run, all its runs together; `nil` for any number.
+    public var maximumSeconds: Double? {
+        switch self {
+        case .training(let job): job.maximumSeconds
+        case .script(let script): script.maximumSeconds
+        }
+    }
+
+    /// Before when the job must not start; `nil` for at once.
+    public var notBefore: WallTime? {
+        switch self {
+        case .training(let job): job.notBefore
+        case .script(let script): script.notBefore
+        }
+    }
+
     /// Whether the job waits for a worker that gives the same bits; no script promises that.
     public var requireExact: Bool {
         switch self {

@@ -9,10 +9,10 @@ struct ActionAnswer {
     private let body: [UInt8]
 
     /// The answer that shows a job after an action: 202 while a worker has yet to follow.
-    init(_ record: JobRecord, body: [UInt8]) {
+    init(_ record: JobRecord, _ job: PresentedJob) {
         status = [.pausing, .cancelling].contains(record.state) ? .accepted : .ok
-        tag = JobBodies.tag(of: record)
-        self.body = body
+        tag = job.tag
+        body = job.body
     }
 
     /// The answer to an edit: what it changes, under the tag of the rates.

@@ -10,31 +10,32 @@ final class JobBodies: Sendable {
     private struct Entry {
         let version: Int
         let isSilent: Bool
+        let waiting: WaitingReason?
         let body: [UInt8]
     }
 
-    private let leases: LeaseBook
     private let cache = Mutex<[JobID: Entry]>([:])
 
-    /// Makes bodies that say which scripts are not heard of.
-    init(leases: LeaseBook) {
-        self.leases = leases
-    }
-
     /// The job as JSON.
-    func body(of record: JobRecord) -> [UInt8] {
-        let isSilent = leases.isSilent(record.id)
+    ///
+    /// - Parameters:
+    ///   - record: The job.
+    ///   - waiting: What it waits for, where it is queued.
+    ///   - isSilent: Whether nothing is heard of the script that runs it.
+    /// - Returns: The body.
+    func body(of record: JobRecord, waiting: WaitingReason?, isSilent: Bool) -> [UInt8] {
         if let entry = cache.withLock({ $0[record.id] }), entry.version == record.version,
-            entry.isSilent == isSilent
+            entry.waiting == waiting, entry.isSilent == isSilent
         {
             return entry.body
         }
-        let body = Self.encode(record, isSilent: isSilent)
+        let body = Self.encode(record, waiting, isSilent: isSilent)
         cache.withLock { cache in
             if cache.count >= Self.limit { cache.removeAll(keepingCapacity: true) }
             cache[record.id] = Entry(
                 version: record.version,
                 isSilent: isSilent,
+                waiting: waiting,
                 body: body
             )
         }
@@ -42,8 +43,8 @@ final class JobBodies: Sendable {
     }
 
     /// The body of a job that is not stored as it is here, so that it must not be kept.
-    func body(ofUnstored record: JobRecord) -> [UInt8] {
-        Self.encode(record, isSilent: false)
+    func body(ofUnstored record: JobRecord, waiting: WaitingReason?) -> [UInt8] {
+        Self.encode(record, waiting, isSilent: false)
     }
 
     /// Forgets a job that is there no more.
@@ -51,17 +52,24 @@ final class JobBodies: Sendable {
         cache.withLock { $0[id] = nil }
     }
 
-    /// The strong entity tag of the job as it stands.
-    static func tag(of record: JobRecord) -> String {
-        "\"\(record.version)\""
+    /// The strong entity tag of a job.
+    ///
+    /// What a job waits for changes without the job, as time passes and others end.
+    ///
+    /// - Parameters:
+    ///   - version: The job's version.
+    ///   - reason: What a queued job waits for, as a sentence.
+    /// - Returns: The tag.
+    static func tag(version: Int, waiting reason: String?) -> String {
+        guard let reason, reason != WaitingReason.worker.sentence else { return "\"\(version)\"" }
+        return "\"\(version)-\(Digest.hexadecimal(of: Array(reason.utf8)).prefix(8))\""
     }
 
-    /// The same, with whether its script is heard of.
-    func tag(of record: JobRecord) -> String {
-        leases.isSilent(record.id) ? "\"\(record.version)-unreachable\"" : Self.tag(of: record)
-    }
-
-    private static func encode(_ record: JobRecord, isSilent: Bool) -> [UInt8] {
+    private static func encode(
+        _ record: JobRecord,
+        _ waiting: WaitingReason?,
+        isSilent: Bool
+    ) -> [UInt8] {
         let facts = RunFacts(reading: record.progress)
         let stored = StoredJob(reading: record.specification)
         var body = JobBody(
@@ -80,7 +88,7 @@ final class JobBodies: Sendable {
         )
         body.name = record.name
         body.unreachable = isSilent && record.state == .running
-        body.stateReason = body.unreachable ? silence(record) : reason(record)
+        body.stateReason = body.unreachable ? silence(record) : reason(record, waiting)
         body.summary = summary(of: record)
         if !record.isExact { body.summary?.exact = false }
         body.failure = record.failure.map {
@@ -107,18 +115,9 @@ final class JobBodies: Sendable {
     }
 
     /// Why the job stands where it does, as a sentence.
-    private static func reason(_ record: JobRecord) -> String? {
+    private static func reason(_ record: JobRecord, _ waiting: WaitingReason?) -> String? {
         switch record.state {
-        case .queued:
-            if let notBefore = record.notBefore {
-                "Waits until \(Instant.text(notBefore))."
-            } else if record.requiresExact, let environment = record.environment {
-                "Waits for a worker that gives the same bits: \(environment)."
-            } else if record.kind == JobSpecification.Kind.external.rawValue {
-                "Waits for its script, which goes on with LEHR_JOB=\(record.id) in its environment."
-            } else {
-                "Waits for a free worker."
-            }
+        case .queued: (waiting ?? .worker).sentence
         case .cancelling: "Its worker is told to stop."
         case .pausing: "Its worker is told to save a checkpoint and let go."
         case .paused: "Waits to be resumed."

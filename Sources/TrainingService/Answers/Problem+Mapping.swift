@@ -41,6 +41,13 @@ extension Problem {
                 title: "A report is missing",
                 detail: sentence
             )
+        case .queueFull:
+            self.init(
+                status: 429,
+                type: "/problems/queue_full",
+                title: "The queue is full",
+                detail: sentence
+            )
         case .noSpace:
             self.init(status: 507, detail: sentence)
         case .unavailable, .corrupt, .newerSchema, .locked:

@@ -35,7 +35,7 @@ final class EventHub<Outlet: EventOutlet>: Sendable {
     nonisolated(unsafe) private var inbox = Inbox()
     // Guarded by `condition`: the jobs that somebody follows.
     nonisolated(unsafe) private var followed: Set<JobID> = []
-    private let condition = NSCondition()
+    private let condition = MonotonicCondition()
     // Used by the thread alone, or by a test that runs without it.
     nonisolated(unsafe) private var desk: EventDesk<Outlet>
 
@@ -111,9 +111,12 @@ final class EventHub<Outlet: EventOutlet>: Sendable {
         condition.lock()
         defer { condition.unlock() }
         while inbox.commands.isEmpty, !inbox.isClosed {
-            let left = deadline.map { $0 - .now } ?? .seconds(3_600)
-            guard left > .zero else { break }
-            _ = condition.wait(until: Date(timeIntervalSinceNow: left.inSeconds))
+            guard let deadline else {
+                condition.wait()
+                continue
+            }
+            guard deadline > .now else { break }
+            condition.wait(until: deadline)
         }
         return !inbox.isClosed
     }

@@ -19,6 +19,11 @@ enum LogText {
         return bytes
     }
 
+    /// What workers wrote, of some events.
+    static func lines(of events: [JobEventRecord]) -> [String] {
+        events.filter { $0.kind == .log }.flatMap { lines($0) }
+    }
+
     private static func lines(_ event: JobEventRecord) -> [String] {
         if let change = event.stateChange { return ["-- \(sentence(change))"] }
         // The service wrote these bytes; where they cannot be read, there is nothing to show.
@@ -29,12 +34,13 @@ enum LogText {
     /// A change of state, as a sentence without its full stop.
     private static func sentence(_ change: StateChange) -> String {
         let place = change.host.map { " on \($0)" } ?? ""
-        let detail = change.detail.map { ": \($0)" } ?? ""
+        let detail = change.detail.map { ": \(oneLine($0))" } ?? ""
         let next = consequence(change)
         return switch change.cause {
         case .accepted: "accepted"
         case .granted:
             "run \(change.fence)\(place) goes on from step \(change.step), attempt \(change.attempt)"
+        case .renewed: "the worker was heard of again before another got the job"
         case .cancel: "cancellation asked for; \(next)"
         case .pause: "pause asked for; \(next)"
         case .resume: "resumed; \(next)"
@@ -43,6 +49,7 @@ enum LogText {
         case .failed: "the run met an error\(detail); \(next)"
         case .released: "the worker let go after step \(change.step); \(next)"
         case .workerCrashed: "the worker died\(detail); \(next)"
+        case .outOfMemory: "the worker was killed for memory\(detail); \(next)"
         case .leaseExpired: "the worker was not heard of\(detail); \(next)"
         case .serverRestarted: "the worker ended with its server; \(next)"
         case .stopped: "the worker was stopped\(detail); \(next)"
@@ -60,7 +67,13 @@ enum LogText {
         case .cancelled: "cancelled"
         case .succeeded: "succeeded"
         case .failed:
-            "failed" + (change.failure.map { " as \($0.code): \($0.detail ?? "")" } ?? "")
+            "failed"
+                + (change.failure.map { " as \($0.code): \(oneLine($0.detail ?? ""))" } ?? "")
         }
+    }
+
+    /// A detail that quotes lines, in the one line that it has here.
+    private static func oneLine(_ text: String) -> String {
+        text.split(separator: "\n").joined(separator: " | ")
     }
 }

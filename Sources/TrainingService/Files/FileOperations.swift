@@ -10,6 +10,12 @@ struct FileOperations: Sendable {
     var rename: @Sendable (_ from: String, _ to: String) -> Int32 = {
         Glibc.rename($0, $1) == 0 ? 0 : errno
     }
+    /// How many bytes are free on a folder's file system; nil where the system does not say.
+    var freeBytes: @Sendable (_ folder: String) -> Int? = { folder in
+        var status = statvfs()
+        guard statvfs(folder, &status) == 0 else { return nil }
+        return Int(clamping: UInt64(status.f_bavail) &* UInt64(status.f_frsize))
+    }
     /// Takes a file's name away.
     var remove: @Sendable (_ path: String) -> Int32 = { unlink($0) == 0 ? 0 : errno }
 }

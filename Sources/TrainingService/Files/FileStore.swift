@@ -49,6 +49,9 @@ final class FileStore: Sendable {
         "\(folder)/\(file.hash)"
     }
 
+    /// How many bytes are free where the files lie; nil where the system does not say.
+    var freeBytes: Int? { operations.freeBytes(folder) }
+
     // MARK: - Taking in
 
     /// Takes over bytes that lie whole at `path`, and pins them while `commit` notes who needs them.

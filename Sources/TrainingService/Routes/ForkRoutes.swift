@@ -28,7 +28,7 @@ struct ForkRoutes {
         try query.finish()
         let id = try id(of: request)
         let key = validatesOnly ? nil : try SubmissionKey(request)
-        if let replay = try service.replay(key) { return Self.created(replay, isReplayed: true) }
+        if let replay = try service.replay(key) { return Answer.created(replay, isReplayed: true) }
         var (document, context) = try RequestBody.document(of: request)
         guard let kind = read(document, &context), context.isValid else {
             throw RequestBody.invalid(context.faults)
@@ -39,14 +39,6 @@ struct ForkRoutes {
             return Answer.json(Service.preview(fork, points: points).json())
         }
         let (body, isReplayed) = try service.accept(fork, key: key)
-        return Self.created(body, isReplayed: isReplayed)
-    }
-
-    private static func created(_ body: [UInt8], isReplayed: Bool) -> Response {
-        // The body was written here or in an earlier run of the service.
-        let id = (try? JSONReader.read(body))?.document["id"]?.string ?? ""
-        var fields: Fields = ["Location": "/v1/jobs/\(id)", "ETag": "\"1\""]
-        if isReplayed { fields.set("Idempotent-Replayed", "true") }
-        return Answer.json(body, status: .created, fields: fields)
+        return Answer.created(body, isReplayed: isReplayed)
     }
 }

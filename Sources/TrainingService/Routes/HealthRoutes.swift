@@ -50,6 +50,13 @@ struct HealthRoutes {
             "Workers that run a job.",
             [([], Double(service.runs.jobs.count))]
         )
+        if let free = service.files.freeBytes {
+            text.gauge(
+                "lehr_free_disk_bytes",
+                "Bytes that are free on the data folder's disk.",
+                [([], Double(free))]
+            )
+        }
         if let statistics = statistics() {
             text.gauge(
                 "lehr_http_connections",
@@ -71,6 +78,8 @@ struct HealthRoutes {
 
     private static let counters: [(Counters.Event, String, String)] = [
         (.submitted, "lehr_jobs_submitted", "Jobs accepted since the server started."),
+        (.refused, "lehr_submissions_refused", "Jobs refused because queue or disk was full."),
+        (.outlived, "lehr_jobs_outlived", "Finished jobs removed because of their age."),
         (.edited, "lehr_schedule_edits", "Edits of learning rates that were taken."),
         (.leased, "lehr_leases_granted", "Leases granted since the server started."),
         (.reported, "lehr_reports", "Reports of workers stored since the server started."),
@@ -79,6 +88,7 @@ struct HealthRoutes {
         (.repeated, "lehr_reports_repeated", "Reports that came twice and changed nothing."),
         (.stale, "lehr_stale_writes", "Writes of workers whose lease had passed to another."),
         (.expired, "lehr_leases_expired", "Leases that ended in silence."),
+        (.revived, "lehr_leases_revived", "Expired leases that their workers took up again."),
         (.crashed, "lehr_local_workers_ended", "Local worker processes that ended."),
         (.stopped, "lehr_workers_stopped", "Workers that did not let go of a job in their grace."),
         (.mismatched, "lehr_audit_mismatched_steps", "Steps that used other rates than granted."),

@@ -53,11 +53,7 @@ struct JobRoutes {
             warnings: context.warnings,
             key: try SubmissionKey(request)
         )
-        // The body was written here or in an earlier run of the service.
-        let id = (try? JSONReader.read(body))?.document["id"]?.string ?? ""
-        var fields: Fields = ["Location": "/v1/jobs/\(id)", "ETag": "\"1\""]
-        if isReplayed { fields.set("Idempotent-Replayed", "true") }
-        return Answer.json(body, status: .created, fields: fields)
+        return Answer.created(body, isReplayed: isReplayed)
     }
 
     // MARK: - Reading
@@ -67,11 +63,12 @@ struct JobRoutes {
         let cursor = try JobCursor(&query)
         try query.finish()
         let page = try service.store.jobs(cursor.query)
+        let jobs = try service.present(page.jobs)
         var writer = JSONWriter(capacity: 1_024 * (page.jobs.count + 1))
         writer.object { writer in
             writer.name("items")
             writer.array { writer in
-                for job in page.jobs { writer.raw(service.bodies.body(of: job)) }
+                for job in jobs { writer.raw(job.body) }
             }
             writer.field("next_cursor", page.next.map { cursor.text(after: $0) })
         }
@@ -84,12 +81,8 @@ struct JobRoutes {
     }
 
     private func read(_ request: Request) throws -> Response {
-        let record = try service.store.job(try id(of: request))
-        return Answer.tagged(
-            service.bodies.body(of: record),
-            tag: service.bodies.tag(of: record),
-            for: request
-        )
+        let job = try service.present(try service.store.job(try id(of: request)))
+        return Answer.tagged(job.body, tag: job.tag, for: request)
     }
 }
 

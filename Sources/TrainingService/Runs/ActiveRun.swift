@@ -14,19 +14,29 @@ final class ActiveRun: Sendable {
     let keptCheckpoints: Int
     /// Whether a user's script holds the lease.
     let isScript: Bool
+    /// How long the job has run.
+    let clock: RunClock
     private let lock = NSLock()
     // Guarded by `lock`.
     nonisolated(unsafe) private var ledger: RunLedger
+    // Guarded by `lock`.
+    nonisolated(unsafe) private var hasReachedLimit = false
     // Guarded by `lock`: how many lines of a command's output were taken.
     nonisolated(unsafe) private var takenLines = 0
 
     /// Makes the run of a lease.
-    init(_ lease: Lease, ledger: RunLedger, keptCheckpoints: Int = 3) {
+    init(
+        _ lease: Lease,
+        ledger: RunLedger,
+        keptCheckpoints: Int = 3,
+        clock: RunClock = RunClock()
+    ) {
         key = lease.key
         worker = lease.worker
         requestID = lease.requestID
         self.keptCheckpoints = keptCheckpoints
         isScript = ledger.script != nil
+        self.clock = clock
         self.ledger = ledger
     }
 
@@ -41,6 +51,21 @@ final class ActiveRun: Sendable {
         let result = try store(Array(beat.logLines.dropFirst(known)))
         takenLines = max(takenLines, beat.logFrom + beat.logLines.count)
         return result
+    }
+
+    /// Whether the worker was told to let go because the job has run for as long as it may.
+    var isOverLimit: Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        return hasReachedLimit
+    }
+
+    /// Notes that the job has run for as long as it may; tells whether that is new.
+    func endByLimit() -> Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        defer { hasReachedLimit = true }
+        return !hasReachedLimit
     }
 
     /// Lets `body` change a copy of the ledger, and keeps the copy where `body` returns.

@@ -33,7 +33,7 @@ final class Dispatcher: Sendable {
 
     // Guarded by `condition`.
     nonisolated(unsafe) private var state = State()
-    private let condition = NSCondition()
+    private let condition = MonotonicCondition()
 
     /// Starts the thread that serves waiters.
     ///
@@ -103,10 +103,11 @@ final class Dispatcher: Sendable {
                 !state.exhausted.contains(Set(place.waiter.request.kinds))
             }
             if let first { return (state.places.remove(at: first), state.news) }
-            let now = ContinuousClock.now
-            let ends = state.places.map(\.waiter.deadline)
-            let wait = ends.min().map { $0 - now } ?? .seconds(3_600)
-            _ = condition.wait(until: Date(timeIntervalSinceNow: wait.inSeconds))
+            if let end = state.places.map(\.waiter.deadline).min() {
+                condition.wait(until: end)
+            } else {
+                condition.wait()
+            }
         }
     }
 

@@ -238,11 +238,15 @@ struct RunLedger: Sendable {
     }
 
     /// The next rates to grant; `nil` where nothing can be added now.
+    ///
+    /// Of what is left of the run no more than half is granted, as far as the fewest steps allow: a job
+    /// that takes a few seconds can then be edited too, and asks a few times more towards its end.
     mutating func nextGrant() -> Grant? {
         if script?.hasRates == false { return nil }
         let ahead = stepsPerSecond.map { Int(min($0 * Self.reach, 1e9)) } ?? 0
         let limits = Self.reachLimits
-        var end = reportedThrough + min(max(ahead, limits.lowerBound), limits.upperBound)
+        let most = min(limits.upperBound, (totalSteps - reportedThrough) / 2)
+        var end = reportedThrough + max(min(ahead, most), limits.lowerBound)
         for watch in watches.values {
             end = min(end, (watch.through / watch.interval + 1) * watch.interval)
         }

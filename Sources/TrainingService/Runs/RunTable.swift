@@ -29,6 +29,11 @@ final class RunTable: Sendable {
         state.withLock { $0.runs[lease]?.key ?? $0.ended[lease] }
     }
 
+    /// The runs of jobs that have run for as long as they may at `now`.
+    func overdue(now: ContinuousClock.Instant) -> [ActiveRun] {
+        state.withLock { state in state.runs.values.filter { $0.clock.isOver(now: now) } }
+    }
+
     /// Adds a run, unless its lease has one.
     ///
     /// - Returns: The lease's run: of several that are built at once, all use the first.
@@ -48,12 +53,12 @@ final class RunTable: Sendable {
         }
     }
 
-    /// Ends the run of `lease`, which stays known for a while.
-    func remove(_ lease: LeaseID) {
+    /// Ends the run of a lease, which stays known for a while.
+    func remove(_ key: LeaseKey) {
         state.withLock { state in
-            guard let run = state.runs.removeValue(forKey: lease) else { return }
-            state.ended[lease] = run.key
-            state.order.append(lease)
+            state.runs[key.lease] = nil
+            guard state.ended.updateValue(key, forKey: key.lease) == nil else { return }
+            state.order.append(key.lease)
             if state.order.count > Self.memory {
                 state.ended[state.order.removeFirst()] = nil
             }
@@ -65,7 +70,7 @@ final class RunTable: Sendable {
         let keys = state.withLock { state in
             state.runs.values.map(\.key).filter { $0.job == job }
         }
-        for key in keys { remove(key.lease) }
+        for key in keys { remove(key) }
         return keys
     }
 

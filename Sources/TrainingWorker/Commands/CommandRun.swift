@@ -206,8 +206,11 @@ final class CommandRun: Sendable {
         }
     }
 
-    /// Sends the output, and hears once more what is to become of the job: a script may have ended because
-    /// it heard that first. Whether the lease still holds.
+    /// Sends the output, and hears once more what is to become of the job.
+    ///
+    /// A script may have ended because it heard that first.
+    ///
+    /// - Returns: Whether the lease still holds.
     private func sendOutput() async -> Bool {
         var pause = Backoff(first: .milliseconds(50), limit: .seconds(2))
         let began = ContinuousClock.now

@@ -88,6 +88,18 @@ extension Provocation {
                         json: body
                     )
                 },
+                Provocation(operation, 429, "a full queue") { stage in
+                    try await stage.crowded.client.post(
+                        "/v1/jobs/\(stage.crowdedSaved)/\(action)",
+                        json: body
+                    )
+                },
+                Provocation(operation, 507, "a disk that is nearly full") { stage in
+                    try await stage.cramped.client.post(
+                        "/v1/jobs/\(stage.crampedSaved)/\(action)",
+                        json: body
+                    )
+                },
                 Provocation(operation, 201, "a repeat", fields: ["Idempotent-Replayed"]) { stage in
                     let path = "/v1/jobs/\(try await Stage.savedJob(on: stage.manual))/\(action)"
                     let key: KeyValuePairs = ["Idempotency-Key": UUID().uuidString]

@@ -64,6 +64,12 @@ extension Provocation {
             Provocation("submitJob", 503, "a store that cannot be written") {
                 try await $0.failing.client.post("/v1/jobs", json: Sample.small)
             },
+            Provocation("submitJob", 429, "a full queue") {
+                try await $0.crowded.client.post("/v1/jobs", json: Sample.small)
+            },
+            Provocation("submitJob", 507, "a disk that is nearly full") {
+                try await $0.cramped.client.post("/v1/jobs", json: Sample.small)
+            },
         ] + refusals(of: "submitJob", at: "/v1/jobs")
         + Sample.accepted.map { sample in
             Provocation("submitJob", 201, sample.title) {

@@ -84,7 +84,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
                 "evaluate": ["every": ["steps": 5], "monitor": "val_acc", "mode": "max"],
                 "seeds": ["initial": 1, "order": 2, "dropout": 3, "augmentation": 4],
                 "notes": "Two\nlines.", "priority": -5,
-                "maximum_attempts": 1,
+                "maximum_attempts": 1, "maximum_seconds": 0.5,
+                "not_before": "2100-02-28T23:59:59.25+01:00",
             ])
         ),
         Sample(title: "no type", body: job(under: ["learning_rate": 0.1, "warmup": nil])),

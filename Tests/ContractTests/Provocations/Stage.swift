@@ -29,6 +29,14 @@ final class Stage: Sendable {
     let manual: RunningServer
     /// A server without workers whose writes fail.
     let failing: RunningServer
+    /// A server without workers whose queue is full.
+    let crowded: RunningServer
+    /// A job on ``crowded`` with a checkpoint of step 1.
+    let crowdedSaved: String
+    /// A server without workers that wants more free room than any disk has.
+    let cramped: RunningServer
+    /// A job on ``cramped`` with a checkpoint of step 1.
+    let crampedSaved: String
     /// A server without workers that wants tokens.
     let guarded: Guarded
     /// The job on ``training`` that has succeeded.
@@ -48,15 +56,26 @@ final class Stage: Sendable {
     init(binaries: URL) async throws {
         let folder = try TemporaryFolder()
         self.folder = folder
-        func start(_ name: String, workers: Int) async throws -> RunningServer {
+        func start(
+            _ name: String,
+            workers: Int,
+            _ arguments: [String] = []
+        ) async throws -> RunningServer {
             let data = folder.url.appending(path: name)
             return try await RunningServer(
-                .init(binaries: binaries, folder: data, workers: workers)
+                .init(binaries: binaries, folder: data, workers: workers, arguments: arguments)
             )
         }
         training = try await start("training", workers: 1)
         manual = try await start("manual", workers: 0)
         failing = try await start("failing", workers: 0)
+        crowded = try await start("crowded", workers: 0, ["--queue-limit", "1"])
+        crowdedSaved = try await Self.savedJob(on: crowded)
+        _ = try await Self.submit(to: crowded)
+        let roomy = try await start("cramped", workers: 0)
+        crampedSaved = try await Self.savedJob(on: roomy)
+        await roomy.kill()
+        cramped = try await start("cramped", workers: 0, ["--minimum-free-disk", "1000000TiB"])
         guarded = try await Guarded(binaries: binaries, folder: folder.url)
         unfinished = Task { [client = manual.client] in
             try await client.exchange(Array("GET /livez HTTP/1.1\r\nHost: ".utf8))
@@ -79,7 +98,9 @@ final class Stage: Sendable {
 
     /// Stops the servers.
     func stop() async {
-        for server in [training, manual, failing, guarded.server] { await server.kill() }
+        for server in [training, manual, failing, crowded, cramped, guarded.server] {
+            await server.kill()
+        }
     }
 
     /// Submits a job to the server without workers, where it stays queued.

@@ -69,7 +69,7 @@ import TrainingAPI
     }
 
     @Test func `grants two seconds ahead, within limits`() throws {
-        var ledger = try ledger()
+        var ledger = try ledger(totalSteps: 1_000_000)
         #expect(ledger.nextGrant()?.toStep == 256)
         _ = ledger.receive(report(ledger, updateSeconds: 0.256))
         #expect(ledger.stepsPerSecond == 1_000)
@@ -78,6 +78,21 @@ import TrainingAPI
         #expect(ledger.nextGrant()?.toStep == 2_256 + 65_536)
         _ = ledger.receive(report(ledger, updateSeconds: 1e9))
         #expect(ledger.nextGrant()?.toStep == 67_792 + 256)
+    }
+
+    @Test func `grants a fast run no more than half of its rest, so that it can be edited`() throws
+    {
+        var ledger = try ledger(totalSteps: 10_000)
+        #expect(ledger.nextGrant()?.toStep == 256)
+        var ends: [Int] = []
+        while true {
+            _ = ledger.receive(report(ledger, updateSeconds: 1e-6))
+            guard let end = ledger.nextGrant()?.toStep else { break }
+            ends.append(end)
+        }
+        #expect(ends.prefix(3) == [5_128, 7_564, 8_782])
+        #expect(ends.last == 10_000)
+        #expect(zip(ends, ends.dropFirst()).allSatisfy { $1 - $0 >= 256 || $1 == 10_000 })
     }
 
     @Test func `grants nothing past the last step`() throws {

@@ -45,7 +45,7 @@ import Testing
     @Test func `remembers whose a lease was that has ended`() throws {
         let run = table.insert(try run())
         #expect(table.jobs == ["w": job])
-        table.remove(run.key.lease)
+        table.remove(run.key)
         #expect(table.run(of: run.key.lease) == nil)
         #expect(table.key(of: run.key.lease) == run.key)
         #expect(table.jobs.isEmpty)
@@ -53,10 +53,10 @@ import Testing
 
     @Test func `forgets in time`() throws {
         let first = table.insert(try run())
-        table.remove(first.key.lease)
-        for _ in 0..<4_095 { table.remove(table.insert(try run()).key.lease) }
+        table.remove(first.key)
+        for _ in 0..<4_095 { table.remove(table.insert(try run()).key) }
         #expect(table.key(of: first.key.lease) == first.key)
-        table.remove(table.insert(try run()).key.lease)
+        table.remove(table.insert(try run()).key)
         #expect(table.key(of: first.key.lease) == nil)
     }
 

@@ -221,7 +221,13 @@ import TrainingAPI
         #expect(reason == "The script ended after 1 of 1000 steps.")
     }
 
+    @Test func `takes no commands unless it is told to`() throws {
+        let command = #"{"kind": "command", "argv": ["true"]}"#
+        #expect(try test.send(.post, "/v1/jobs", body: command).status == .forbidden)
+    }
+
     @Test func `refuses the rates of a command that has no schedule`() throws {
+        let test = TestService(configure: { $0.runsCommands = true })
         let id = try test.submit(#"{"kind": "command", "argv": ["true"]}"#)
         for path in ["schedule", "explain", "audit"] {
             #expect(try test.send(.get, "/v1/jobs/\(id)/\(path)").status == .conflict)

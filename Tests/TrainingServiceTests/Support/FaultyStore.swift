@@ -12,8 +12,12 @@ final class FaultyStore: JobStore {
         case after
     }
 
-    private let store = InMemoryJobStore()
+    private let store: InMemoryJobStore
     private let faults = Mutex<[String: Fault]>([:])
+
+    init(policy: RetryPolicy = RetryPolicy()) {
+        store = InMemoryJobStore(policy: policy)
+    }
 
     /// Makes `verb` fail from now on; `nil` makes it work again.
     func fail(_ verb: String, _ fault: Fault?) {
@@ -53,6 +57,14 @@ final class FaultyStore: JobStore {
 
     func delete(_ id: JobID) throws(JobStoreError) -> [StoredFile] { try store.delete(id) }
 
+    func removeJobs(endedBefore instant: Date, limit: Int) throws(JobStoreError) -> [JobRemoval] {
+        try store.removeJobs(endedBefore: instant, limit: limit)
+    }
+
+    func leasedLabels(named keys: Set<String>) throws(JobStoreError) -> [Label: Int] {
+        try store.leasedLabels(named: keys)
+    }
+
     func lease(_ request: LeaseRequest) throws(JobStoreError) -> LeasedJob? {
         try store.lease(request)
     }
@@ -65,6 +77,10 @@ final class FaultyStore: JobStore {
 
     func note(_ events: [JobEventDraft], of key: LeaseKey) throws(JobStoreError) -> LeasedJob {
         try verb("note") { () throws(JobStoreError) in try store.note(events, of: key) }
+    }
+
+    func revive(_ key: LeaseKey, at instant: Date) throws(JobStoreError) -> LeasedJob {
+        try verb("revive") { () throws(JobStoreError) in try store.revive(key, at: instant) }
     }
 
     func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt {

@@ -20,13 +20,16 @@ struct TestService {
     /// Makes a service over `store`; over the store of another service it is that one's next start.
     init(
         over store: FaultyStore = FaultyStore(),
-        files: TemporaryFolder = TemporaryFolder()
+        files: TemporaryFolder = TemporaryFolder(),
+        configure: (inout ServiceConfiguration) -> Void = { _ in }
     ) {
         self.store = store
         self.files = files
         let folder = FileManager.default.temporaryDirectory.path
+        var configuration = ServiceConfiguration(cacheFolder: folder, filesFolder: files.path)
+        configure(&configuration)
         service = Service(
-            ServiceConfiguration(cacheFolder: folder, filesFolder: files.path),
+            configuration,
             store: store,
             catalogue: DatasetCatalogue(cache: folder),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

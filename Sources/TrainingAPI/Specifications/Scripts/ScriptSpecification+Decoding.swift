@@ -55,6 +55,8 @@ extension ScriptSpecification {
         let notes = object.read(JobSpecification.notesField, &context)
         let priority = object.read(JobSpecification.priorityField, &context)
         let attempts = object.read(JobSpecification.attemptsField, &context)
+        let maximumSeconds = object.read(JobSpecification.secondsField, &context) ?? nil
+        let notBefore = object.read(JobSpecification.notBeforeField, &context) ?? nil
         let checkpoint = object.optionalObject(
             "checkpoint",
             default: CheckpointSpecification(),
@@ -77,6 +79,8 @@ extension ScriptSpecification {
             notes: notes,
             priority: priority,
             maximumAttempts: attempts,
+            maximumSeconds: maximumSeconds,
+            notBefore: notBefore,
             checkpoint: checkpoint
         )
     }

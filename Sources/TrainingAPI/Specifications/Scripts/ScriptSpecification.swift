@@ -25,6 +25,10 @@ public struct ScriptSpecification: Hashable, Sendable {
     public var priority: Int
     /// How often the job may be tried before an error ends it.
     public var maximumAttempts: Int
+    /// How many seconds the job may run, all its runs together; `nil` for any number.
+    public var maximumSeconds: Double?
+    /// Before when the job must not start; `nil` for at once.
+    public var notBefore: WallTime?
     /// When the script is to save its state, and how many states are kept.
     public var checkpoint: CheckpointSpecification
 }
@@ -44,6 +48,8 @@ extension ScriptSpecification: JSONWritable {
             if let notes { writer.field("notes", notes) }
             writer.field("priority", priority)
             writer.field("maximum_attempts", maximumAttempts)
+            writer.field("maximum_seconds", maximumSeconds)
+            writer.field("not_before", notBefore)
             writer.field("checkpoint", checkpoint)
         }
     }

@@ -1,0 +1,58 @@
+import Foundation
+import GRDB
+package import Jobs
+
+/// A copy of the store of a data folder, as it stood at one moment, made beside a running server.
+///
+/// The copy is made in one read of the database, which holds up no writer and takes no lock of the
+/// folder. It is a database of its own, without a log beside it.
+package struct SQLiteBackup: Sendable {
+    /// How many jobs it holds.
+    package let jobs: Int
+    /// The files that those jobs need.
+    package let files: Set<StoredFile>
+
+    /// Copies the store of `folder` to the file at `path`, durably.
+    ///
+    /// - Throws: `JobStoreError`; `unavailable` where there is no store, `newerSchema` for one that a
+    ///   newer version wrote.
+    package init(of folder: String, to path: String) throws(JobStoreError) {
+        let source = folder + "/jobs.sqlite"
+        guard FileManager.default.fileExists(atPath: source) else {
+            throw .unavailable("backup", because: "there is no store in the data folder \(folder)")
+        }
+        do {
+            var configuration = Configuration()
+            configuration.label = "backup"
+            configuration.busyMode = .timeout(30)
+            let original = try DatabaseQueue(path: source, configuration: configuration)
+            // What was read is whole however the reading connection ends.
+            defer { try? original.close() }
+            let copy = try DatabaseQueue(path: path, configuration: configuration)
+            try original.backup(to: copy)
+            (jobs, files) = try copy.writeWithoutTransaction { database in
+                // The copy of a database with a log expects one; this one is to be a single file.
+                try database.execute(sql: "PRAGMA journal_mode = DELETE")
+                try SQLiteSchema.check(database, folder: folder)
+                let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
+                guard verdict == "ok" else {
+                    throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: verdict)
+                }
+                return try (Self.count(in: database), Self.files(in: database))
+            }
+            try copy.close()
+        } catch {
+            throw JobStoreError(error, in: "backup", at: source)
+        }
+        try synchronize(file: path)
+    }
+
+    private static func count(in database: Database) throws -> Int {
+        try database.values("SELECT count(*) FROM jobs", []) { row -> Int in row[0] }.first ?? 0
+    }
+
+    private static func files(in database: Database) throws -> Set<StoredFile> {
+        let sql = "SELECT hash, size FROM checkpoints UNION SELECT hash, size FROM artifacts"
+        return Set(try database.values(sql, []) { StoredFile(hash: $0[0], size: $0[1]) })
+    }
+}
