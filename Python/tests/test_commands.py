@@ -238,10 +238,50 @@ class ServerWorkerTests(CommandCases, ServerCase):
     OPTIONS = ["--workers", "1"]
 
 
-class LoneWorkerTests(CommandCases, ServerCase):
+class WorkerCases:
+    """What a worker does that somebody starts."""
+
+    def worker(self) -> List[str]:
+        """The worker's command line."""
+        raise NotImplementedError
+
+    def start_worker(self: Any, *options: str) -> None:
+        log = (self.folder / "worker.log").open("a")
+        self.addCleanup(log.close)
+        process = subprocess.Popen(
+            [*self.worker(), *options],
+            env={**os.environ, "PYTHONPATH": SOURCES},
+            cwd=self.folder,
+            stderr=log,
+        )
+        self._worker = process
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+
+    def test_a_worker_that_is_told_to_stop_gives_its_job_back(self: Any) -> None:
+        id = self.run_script("import time; print('up', flush=True); time.sleep(3600)")
+        wait_for(lambda: "up" in self.log(id), "the start")
+        self._worker.send_signal(signal.SIGTERM)
+        self.assertEqual(self._worker.wait(PATIENCE), 0)
+        self.assertEqual(self.wait_for_state(id, "queued")["attempt"], 0)
+
+    def test_folders_may_be_bounded(self: Any) -> None:
+        self._worker.kill()
+        self._worker.wait()
+        allowed = self.folder / "allowed"
+        allowed.mkdir()
+        self.start_worker("--command-folder", str(allowed))
+        found = self.wait_for_state(self.run_command("true", working_directory="/tmp"), "failed")
+        self.assertIn("is not among those", found["failure"]["detail"])
+        self.wait_for_state(self.run_command("true", working_directory=str(allowed)), "succeeded")
+
+
+class LoneWorkerTests(WorkerCases, ServerCase):
     """`lehrd work --only command`."""
 
     OPTIONS = ["--workers", "0"]
+    run_command = CommandCases.run_command
+    run_script = CommandCases.run_script
 
     def worker(self) -> List[str]:
         return [
@@ -251,54 +291,23 @@ class LoneWorkerTests(CommandCases, ServerCase):
 
     def setUp(self) -> None:
         super().setUp()
-        log = (self.folder / "worker.log").open("w")
-        self.addCleanup(log.close)
-        self._worker = subprocess.Popen(
-            self.worker(),
-            env={**os.environ, "PYTHONPATH": SOURCES},
-            cwd=self.folder,
-            stderr=log,
-        )
-        self.addCleanup(self.stop_worker)
-
-    def stop_worker(self) -> None:
-        self._worker.terminate()
-        try:
-            self._worker.wait(PATIENCE)
-        finally:
-            self._worker.kill()
-
-    def test_a_worker_that_is_told_to_stop_gives_its_job_back(self) -> None:
-        id = self.run_script("import time; print('up', flush=True); time.sleep(3600)")
-        wait_for(lambda: "up" in self.log(id), "the start")
-        self._worker.send_signal(signal.SIGTERM)
-        self.assertEqual(self._worker.wait(PATIENCE), 0)
-        job = self.wait_for_state(id, "queued")
-        self.assertEqual(job["attempt"], 0)
-
-    def test_folders_may_be_bounded(self) -> None:
-        self.stop_worker()
-        allowed = self.folder / "allowed"
-        allowed.mkdir()
-        self._worker = subprocess.Popen(
-            [*self.worker(), "--command-folder", str(allowed)],
-            env={**os.environ, "PYTHONPATH": SOURCES},
-            cwd=self.folder,
-            stderr=subprocess.DEVNULL,
-        )
-        found = self.wait_for_state(self.run_command("true", working_directory="/tmp"), "failed")
-        self.assertIn("is not among those", found["failure"]["detail"])
-        self.wait_for_state(self.run_command("true", working_directory=str(allowed)), "succeeded")
+        self.start_worker()
 
 
-class PythonWorkerTests(LoneWorkerTests):
+class PythonWorkerTests(CommandCases, WorkerCases, ServerCase):
     """`python -m lehr work`."""
+
+    OPTIONS = ["--workers", "0"]
 
     def worker(self) -> List[str]:
         return [
             PYTHON, "-m", "lehr", "work", "--server", self.url,
             "--folder", str(self.folder / "commands"),
         ]
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.start_worker()
 
 
 class RefusalTests(ServerCase):

@@ -15,7 +15,7 @@ import lehr
 from lehr.__main__ import main
 
 from .fakes import HookedOptimizer, PlainOptimizer, Scaler
-from .server import ServerCase, wait_for
+from .server import PATIENCE, ServerCase, wait_for
 
 COSINE = {"type": "cosine", "learning_rate": 0.1, "warmup": {"length": {"fraction": 0.1}}}
 PLATEAU = {
@@ -46,6 +46,8 @@ class Training:
 
 class ServiceTests(ServerCase):
     def run_of(self, steps: int, schedule: Any = COSINE, **options: Any) -> lehr.Run:
+        # A server that has other things to do is waited for: what it grants is what is looked at here.
+        options.setdefault("patience", PATIENCE)
         return lehr.run(name="script", schedule=schedule, steps=steps, **options)
 
     def assert_exact(self, run: lehr.Run, steps: int) -> None:
@@ -173,7 +175,7 @@ class ServiceTests(ServerCase):
                 training.update()
         self.assertEqual(self.job(run.id)["state"], "paused")
         with mock.patch.dict(os.environ, {"LEHR_JOB": str(run.id)}):
-            second = lehr.run(name="ignored")
+            second = lehr.run(name="ignored", patience=PATIENCE)
         path = second.resume()
         assert path is not None
         self.assertEqual(int(Path(path).read_text()), saved[-1])
@@ -196,7 +198,7 @@ class ServiceTests(ServerCase):
         for _ in range(50):
             training.update()
         # The process would be killed here; another takes the job over at once.
-        with lehr.run(job=first.id) as second:
+        with lehr.run(job=first.id, patience=PATIENCE) as second:
             optimizer = PlainOptimizer({"lr": 0.0})
             scheduler = second.attach(optimizer)
             scheduler.load_state_dict(state)
@@ -272,7 +274,7 @@ class ServiceTests(ServerCase):
                 training.update()
         changes = {"changes": {"schedule": {"type": "constant", "learning_rate": 0.01}}}
         child = self.client.post(f"/v1/jobs/{run.id}/fork", changes)["id"]
-        with lehr.run(job=child) as forked:
+        with lehr.run(job=child, patience=PATIENCE) as forked:
             path = forked.resume()
             assert path is not None
             self.assertEqual(Path(path).read_bytes(), b"weights of step 60")
@@ -357,7 +359,7 @@ class ServiceTests(ServerCase):
 
         def train(rank: int) -> None:
             world.rank.value = rank
-            with lehr.run(schedule=COSINE, steps=self.MANY, broadcast=world.broadcast) as run:
+            with self.run_of(self.MANY, broadcast=world.broadcast) as run:
                 training = Training(run)
                 while run.step < self.MANY:
                     training.update()

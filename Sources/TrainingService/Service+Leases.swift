@@ -58,8 +58,9 @@ extension Service {
         }
         let checkpoint: CheckpointBody?
         do {
-            // Where a script goes on with a state of its own, there is none to fetch.
-            checkpoint = wish.ownState == nil ? try resumedCheckpoint(of: granted) : nil
+            checkpoint =
+                wish.ownState == nil
+                ? try resumedCheckpoint(of: granted) : try newestCheckpoint(of: granted.job)
         } catch let damage as DamagedCheckpoint {
             // The job goes on from the checkpoint before, under another lease.
             try discard(damage, of: granted)

@@ -75,6 +75,13 @@ extension Service {
         return Jobs.LeaseRequest.OwnState(step: step, feedback: try ReportLog(reports).payload())
     }
 
+    /// The newest checkpoint from which a job may go on, whatever the state of its script.
+    func newestCheckpoint(of record: JobRecord) throws -> CheckpointBody? {
+        try store.checkpoints(of: record.id)
+            .last { $0.isOpen(after: record.restartFence) }
+            .map(Self.body)
+    }
+
     /// Why a job that a script wants cannot be had.
     static func unleasable(_ record: JobRecord) -> Problem {
         Problem(

@@ -110,7 +110,7 @@ def run(
             total = steps or len(loaded.rates)
             return Run(client=None, lease=None, rates=loaded, total_steps=total, **common)
         schedule = loaded
-    client = _opening.client(server, token)
+    client = _opening.client(server, token, patience)
     wait = patience * 10
     given = os.environ.pop("LEHR_LEASE", None)
     if given and job is None:
@@ -122,8 +122,10 @@ def run(
             client=client, lease=lease, rates=None, total_steps=steps, result=result, **common
         )
     joined = job or os.environ.get("LEHR_JOB")
+    step: Optional[int] = None
     if joined:
-        id = _opening.ready(client, joined, wait)
+        # Nothing of what is there is given up before the script has said where it goes on.
+        id, step = _opening.ready(client, joined, wait)
     else:
         wish: Dict[str, Any] = {
             "kind": "external",
@@ -139,5 +141,5 @@ def run(
             "checkpoint": checkpoint,
         }
         id = _opening.submit(client, {k: v for k, v in wish.items() if v is not None}, wait)
-    lease = _opening.lease(client, id, common["worker"], None, wait)
+    lease = _opening.lease(client, id, common["worker"], step, wait)
     return Run(client=client, lease=lease, rates=None, total_steps=steps, **common)

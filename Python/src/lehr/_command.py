@@ -137,7 +137,8 @@ class Command:
         self.output = Output(int(limits.get("output_bytes", 16 << 20)))
         self.status: Optional[int] = None
         self._ended = threading.Event()
-        threading.Thread(target=self._read, name="output", daemon=True).start()
+        self._reader = threading.Thread(target=self._read, name="output", daemon=True)
+        self._reader.start()
         threading.Thread(target=self._wait, name="command", daemon=True).start()
 
     def wait(self, seconds: float) -> bool:
@@ -169,6 +170,8 @@ class Command:
         self.signal(signal.SIGKILL)
         self.status = self._process.wait()
         _end_strays()
+        # Nobody is left who could hold the output open.
+        self._reader.join()
         self._ended.set()
 
 

@@ -8,7 +8,7 @@ import secrets
 import socket
 import time
 import urllib.parse
-from typing import Any, Callable, Dict, Mapping, Optional, TypeVar
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple, TypeVar
 
 from ._client import Client
 from ._errors import LehrError, Refused, Unreachable
@@ -18,11 +18,12 @@ DEFAULT_SERVER = "http://127.0.0.1:8080"
 Answer = TypeVar("Answer")
 
 
-def client(server: Optional[str], token: Optional[str]) -> Client:
+def client(server: Optional[str], token: Optional[str], patience: float = 1.0) -> Client:
     """A client of a server: the one that is named, or that of the environment."""
     return Client(
         server or os.environ.get("LEHR_SERVER") or DEFAULT_SERVER,
         token or os.environ.get("LEHR_TOKEN"),
+        timeout=max(10.0, patience),
         token_source=None if token else _token_of_file,
     )
 
@@ -66,8 +67,8 @@ def submit(client: Client, job: Mapping[str, Any], patience: float) -> str:
     return str(answer["id"])
 
 
-def ready(client: Client, job: str, patience: float) -> str:
-    """Makes a job wait for its script again that was paused or has failed; its full id."""
+def ready(client: Client, job: str, patience: float) -> Tuple[str, int]:
+    """Makes a job wait for its script again that was paused or has failed; its full id and its step."""
     quoted = urllib.parse.quote(job, safe="")
     body = patiently(lambda: client.get(f"/v1/jobs/{quoted}"), patience)
     state, id = body.get("state"), str(body.get("id"))
@@ -79,7 +80,7 @@ def ready(client: Client, job: str, patience: float) -> str:
         patiently(lambda: client.post(f"/v1/jobs/{id}/retry"), patience)
     elif state == "succeeded":
         raise LehrError(f"job {id} has succeeded; lehr fork {id} makes one that goes on from it")
-    return id
+    return id, int(body.get("progress", {}).get("step", 0))
 
 
 def lease(

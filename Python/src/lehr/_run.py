@@ -178,7 +178,7 @@ class Run:
             checkpoint = self._lease.get("checkpoint")
             if checkpoint is not None and self._client is not None:
                 found = _checkpoints.fetch(self._client, self._lease, checkpoint, path)
-                count = self._lease["resume_step"]
+                count = int(checkpoint["step"])
         if self._world > 1:
             found, count = self._broadcast((found, count))
         if count:

@@ -29,6 +29,8 @@ final class CommandRun: Sendable {
         var output: OutputLines
         var stop: Stop?
         var ending: CommandProcess.Ending?
+        /// Whether all of the output was read.
+        var isRead = false
     }
 
     /// How long a process may take to end after it was asked to.
@@ -118,6 +120,8 @@ final class CommandRun: Sendable {
                 if isFull { wake.yield() }
             }
             close(process.output)
+            state.withLock { $0.isRead = true }
+            wake.yield()
         }
         reader.name = "output"
         reader.start()
@@ -151,7 +155,7 @@ final class CommandRun: Sendable {
         var deadline: ContinuousClock.Instant?
         var heard = ContinuousClock.now
         for await _ in wakes {
-            let (stop, isOver) = state.withLock { ($0.stop, $0.ending != nil) }
+            let (stop, isOver) = state.withLock { ($0.stop, $0.ending != nil && $0.isRead) }
             if isOver { return }
             let now = ContinuousClock.now
             if let stop, asked == nil {
