@@ -61,6 +61,7 @@ let package = Package(
         // Level 0
         library("Schedules"),
         .systemLibrary(name: "CHTTPSockets"),
+        .systemLibrary(name: "CProcesses"),
         library("HTTP", ["CHTTPSockets", "CZlib"]),
         library("Jobs"),
         .target(name: "CContract", exclude: ["openapi.yaml"]),
@@ -90,8 +91,9 @@ let package = Package(
         library(
             "TrainingWorker",
             [
-                "TrainingClient", "TrainingAPI", "Training", "DatasetPlans", "Datasets", crypto,
-                logging,
+                "TrainingClient", "TrainingAPI", "Training", "DatasetPlans", "Datasets",
+                "CProcesses",
+                crypto, logging,
             ]
         ),
         // Level 5

@@ -106,6 +106,15 @@ package final class SQLiteJobStore: JobStore {
         }
     }
 
+    package func note(
+        _ events: [JobEventDraft],
+        of key: LeaseKey
+    ) throws(JobStoreError) -> LeasedJob {
+        try writer.perform("note", isDurable: false) { [verbs] in
+            try verbs.note(events, of: key, in: $0)
+        }
+    }
+
     package func revive(
         _ key: LeaseKey,
         at instant: Date

@@ -119,6 +119,11 @@ struct Verbs: Sendable {
         if let answered, let job = try JobsTable.find(answered.key.job, in: database) {
             return LeasedJob(job: job, lease: answered)
         }
+        if let wanted = request.job {
+            guard let job = try JobsTable.find(wanted, in: database), job.isWanted(by: request)
+            else { return nil }
+            return try grant(job, to: request, in: database)
+        }
         let full = request.limits.full(
             among: try LabelsTable.leased(named: request.limits.keys, in: database)
         )
@@ -141,8 +146,17 @@ struct Verbs: Sendable {
             ) { row -> (place: Int64, id: JobID) in (row[0], JobID(bits: row.bits(1))) }.first
         }
         guard let next = candidates.min(by: { ($0.place, $0.id) < ($1.place, $1.id) }),
-            var job = try JobsTable.find(next.id, in: database)
+            let job = try JobsTable.find(next.id, in: database)
         else { return nil }
+        return try grant(job, to: request, in: database)
+    }
+
+    private func grant(
+        _ job: JobRecord,
+        to request: LeaseRequest,
+        in database: Database
+    ) throws -> LeasedJob {
+        var job = job
         let newest = try CheckpointsTable.newest(
             of: job.id,
             after: job.restartFence,
@@ -159,6 +173,18 @@ struct Verbs: Sendable {
         var (job, lease) = try leased(key, "renew", in: database)
         lease.extend(through: through)
         try RunsTable.update(lease, in: database)
+        return LeasedJob(job: job, lease: lease)
+    }
+
+    func note(
+        _ drafts: [JobEventDraft],
+        of key: LeaseKey,
+        in database: Database
+    ) throws -> LeasedJob {
+        var (job, lease) = try leased(key, "note", in: database)
+        let events = job.note(drafts)
+        try JobsTable.updateProgress(job, in: database)
+        try EventsTable.append(events, to: job, in: database)
         return LeasedJob(job: job, lease: lease)
     }
 

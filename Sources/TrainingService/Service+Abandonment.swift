@@ -93,7 +93,7 @@ extension Service {
 
     /// Ends the leases whose terms are over at `now`, and looks for jobs whose time to wait is.
     func sweepLeases(now: ContinuousClock.Instant = .now) {
-        for key in leases.expired(now: now) {
+        for key in leases.expired(now: now) where !isSilentScript(key) {
             let reason = "nothing was heard of it for \(leases.term)"
             // Where the store refuses, the lease stays in the book for the next round.
             guard let ended = abandon(.lease(key), cause: .leaseExpired, because: reason) else {

@@ -77,7 +77,10 @@ extension Service {
         events.changed(record.id)
         switch record.state {
         case .queued: dispatcher.jobArrived()
-        case .pausing, .cancelling: graces.begin(record.id, for: configuration.grace)
+        case .pausing, .cancelling:
+            // A script that is not heard of cannot be waited for.
+            let grace = leases.isSilent(record.id) ? .zero : configuration.grace
+            graces.begin(record.id, for: grace)
         case .running, .paused, .cancelled, .succeeded, .failed: break
         }
     }

@@ -16,26 +16,32 @@ extension Service {
     ///
     /// - Throws: `JobStoreError`; `CurveCoding.CorruptCurve`; `Problem`.
     func audit(_ record: JobRecord) throws -> AuditBody {
-        let (rates, specification) = try self.rates(of: record)
-        let ownMomentum = specification.optimizer.momentum
+        let (rates, work) = try self.rates(of: record)
+        let ownMomentum = work.ownMomentum
         var (applied, expected) = (SHA256(), SHA256())
-        var (steps, mismatches) = (0, 0)
+        var (steps, mismatches, planned) = (0, 0, 0)
         var named: [Int] = []
         var lower = record.origin?.step ?? 0
         while lower < record.step {
             let range = lower..<min(lower + Self.stride, record.step)
             let segments = try store.series(
                 of: record.id,
-                names: ["learning_rate", "momentum"],
+                names: ["learning_rate", "momentum", SeriesEncoding.planned],
                 in: range
             )
             let curves = try SeriesEncoding.curves(of: segments, in: range)
             let learningRates = curves.first { $0.name == "learning_rate" }?.curve ?? Curve()
             let momenta = curves.first { $0.name == "momentum" }?.curve ?? Curve()
-            let isPaired = momenta.steps == learningRates.steps
+            let plannedSteps = curves.first { $0.name == SeriesEncoding.planned }?.curve.steps ?? []
+            planned += plannedSteps.count
+            var (momentum, plan) = (0, 0)
             for (place, step) in learningRates.steps.enumerated() {
+                while momentum < momenta.count, momenta.steps[momentum] < step { momentum += 1 }
+                while plan < plannedSteps.count, plannedSteps[plan] < step { plan += 1 }
+                let hasMomentum = momentum < momenta.count && momenta.steps[momentum] == step
+                let isPlanned = plan < plannedSteps.count && plannedSteps[plan] == step
                 let used = (
-                    learningRates.values[place], isPaired ? momenta.values[place] : .nan
+                    learningRates.values[place], hasMomentum ? momenta.values[momentum] : .nan
                 )
                 let right = (rates.rate(at: step), rates.momentum(at: step) ?? ownMomentum)
                 Self.update(&applied, used)
@@ -43,7 +49,7 @@ extension Service {
                 let isRight =
                     used.0.bitPattern == right.0.bitPattern
                     && used.1.bitPattern == right.1.bitPattern
-                guard !isRight else { continue }
+                guard !isRight, !isPlanned else { continue }
                 mismatches += 1
                 if named.count < Self.namedSteps { named.append(step) }
             }
@@ -54,7 +60,7 @@ extension Service {
             steps: steps,
             mismatches: mismatches,
             mismatchedSteps: named,
-            planned: 0,
+            planned: planned,
             digest: Digest.hexadecimal(applied.finalize()),
             expectedDigest: Digest.hexadecimal(expected.finalize())
         )

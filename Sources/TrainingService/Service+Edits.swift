@@ -67,10 +67,10 @@ extension Service {
             record.state == .running
             ? try run(ofJob: id)?.update { $0.grantedThrough } ?? resumeStep(of: record)
             : try resumeStep(of: record)
-        var (rates, specification) = try self.rates(of: record)
+        var (rates, work) = try self.rates(of: record)
         var context = draft.context
-        let body = try body(of: draft, for: specification, &context)
-        let edit = try edit(body, of: record, specification, from: start, &context)
+        let body = try body(of: draft, for: work, &context)
+        let edit = try edit(body, of: record, work, from: start, &context)
         let event = try change(&context) { () throws(ScheduleError) in try rates.edit(edit) }
         let total = record.totalSteps
         let receipt = ScheduleEditReceipt(
@@ -92,13 +92,19 @@ extension Service {
     /// - Throws: `Problem` where this version cannot read them.
     func rates(
         of record: JobRecord
-    ) throws(Problem) -> (rates: RateFunction, specification: JobSpecification) {
-        guard let stored = StoredJob(reading: record.specification), let specification = stored.job,
-            let rates = rates(of: record, specification, stored)
+    ) throws(Problem) -> (rates: RateFunction, work: JobWork) {
+        guard let stored = StoredJob(reading: record.specification), let work = stored.work,
+            let rates = rates(of: record, work, stored)
         else {
             throw Problem(status: 500, detail: "This version cannot read the job's specification.")
         }
-        return (rates, specification)
+        guard work.schedule != nil else {
+            throw Problem(
+                status: 409,
+                detail: "Job \(record.id) has no schedule: its command is granted no rates."
+            )
+        }
+        return (rates, work)
     }
 
     /// The step from which a job goes on that no worker has.
@@ -181,15 +187,14 @@ extension Service {
         _ apply: (ScheduleEdit) throws(ScheduleError) -> RateEvent
     ) throws -> (request: EditRequest, receipt: ScheduleEditReceipt) {
         guard record.state.takesEdits else { throw JobStoreError.uneditable(record) }
-        guard let stored = StoredJob(reading: record.specification), let specification = stored.job,
-            var log = EditLog(reading: record.edits)
-        else {
-            throw Problem(status: 500, detail: "This version cannot read the job's specification.")
+        let work = try self.rates(of: record).work
+        guard var log = EditLog(reading: record.edits) else {
+            throw Problem(status: 500, detail: "This version cannot read the job's edits.")
         }
         var context = draft.context
-        let body = try body(of: draft, for: specification, &context)
+        let body = try body(of: draft, for: work, &context)
         try check(draft.condition, of: body, against: record)
-        let edit = try edit(body, of: record, specification, from: start, &context)
+        let edit = try edit(body, of: record, work, from: start, &context)
         let event = try change(&context) { () throws(ScheduleError) in try apply(edit) }
         log.insert(
             RecordedEdit(edit, createdAt: Instant.text(now), author: draft.author, note: body.note)
@@ -211,12 +216,12 @@ extension Service {
 
     private func body(
         of draft: ScheduleEditDraft,
-        for specification: JobSpecification,
+        for work: JobWork,
         _ context: inout DecodingContext
     ) throws(Problem) -> ScheduleEditBody {
         let body = ScheduleEditBody(
             draft.document,
-            standardPeak: specification.schedule.schedule.learningRate,
+            standardPeak: work.schedule?.schedule.learningRate,
             lookup: draft.lookup,
             &context
         )
@@ -228,7 +233,7 @@ extension Service {
     private func edit(
         _ body: ScheduleEditBody,
         of record: JobRecord,
-        _ specification: JobSpecification,
+        _ work: JobWork,
         from start: Int,
         _ context: inout DecodingContext
     ) throws(Problem) -> ScheduleEdit {
@@ -250,7 +255,7 @@ extension Service {
         }
         let perEpoch = StoredJob(reading: record.specification)?.stepsPerEpoch ?? 1
         if let rest = try? Run(totalSteps: record.totalSteps - step, stepsPerEpoch: perEpoch) {
-            body.check(in: rest, of: specification, &context)
+            body.check(in: rest, of: work, &context)
         }
         guard context.isValid else { throw RequestBody.invalid(context.faults) }
         return ScheduleEdit(fromStep: step, body.change)

@@ -17,7 +17,7 @@ extension Service {
     /// A fork that can be made.
     struct Fork {
         let origin: JobOrigin
-        let specification: JobSpecification
+        let specification: JobWork
         let plan: JobPlan
         let rates: ForkPlan
         let policy: LearningRatePolicy
@@ -42,7 +42,8 @@ extension Service {
         _ context: DecodingContext
     ) throws -> Fork {
         let record = try store.job(id)
-        guard let stored = StoredJob(reading: record.specification), let own = stored.job,
+        _ = try self.rates(of: record)
+        guard let stored = StoredJob(reading: record.specification), let own = stored.work,
             let edits = EditLog(reading: record.edits)
         else {
             throw Problem(status: 500, detail: "This version cannot read the job's specification.")
@@ -69,7 +70,7 @@ extension Service {
         }
         let policy = request.policy ?? (request.changesSchedule ? .restart : .carry)
         var inner = DecodingContext()
-        let specification = JobSpecification(
+        let specification = JobWork(
             request.applied(to: stored.specification),
             lookup: lookup,
             &inner
@@ -160,7 +161,7 @@ extension Service {
 
     private func parent(
         _ record: JobRecord,
-        _ specification: JobSpecification,
+        _ work: JobWork,
         _ stored: StoredJob,
         _ edits: EditLog,
         _ checkpoint: Checkpoint
@@ -168,7 +169,7 @@ extension Service {
         guard let reports = ReportLog(reading: checkpoint.feedback),
             let run = stored.run(totalSteps: record.totalSteps),
             let rates = try? RateFunction(
-                specification.schedule.schedule,
+                work.runSchedule(),
                 run: run,
                 totalSteps: record.totalSteps,
                 reports: reports.reports,
@@ -183,16 +184,16 @@ extension Service {
     private func rates(
         of kind: ForkKind,
         _ parent: ForkPlan.Parent,
-        _ specification: JobSpecification,
+        _ work: JobWork,
         _ plan: JobPlan,
         _ step: Int,
         _ policy: LearningRatePolicy,
         _ request: ForkRequest
     ) throws -> ForkPlan {
         let now = Instant.text(Date())
-        let schedule = specification.schedule.schedule
         let run = plan.schedule.run
         do throws(ScheduleError) {
+            let schedule = try work.runSchedule()
             switch kind {
             case .fork:
                 return try ForkPlan(
@@ -223,9 +224,9 @@ extension Service {
 
     /// What the checkpoint does not fit of a new specification.
     private func misfits(
-        _ specification: JobSpecification,
+        _ work: JobWork,
         _ plan: JobPlan,
-        of parent: JobSpecification,
+        of parent: JobWork,
         _ stored: StoredJob,
         at step: Int
     ) -> [Fault] {
@@ -234,12 +235,19 @@ extension Service {
             let pointer = "/changes/\(name)"
             faults.append(Fault(pointer: pointer, detail: detail, code: .conflict))
         }
+        let isInEpochs =
+            if case .training(let job) = work, case .epochs = job.duration { true } else { false }
         if plan.totalSteps <= step {
-            let field = if case .steps = specification.duration { "steps" } else { "epochs" }
             report(
-                field,
+                isInEpochs ? "epochs" : "steps",
                 "the run would end at step \(plan.totalSteps); \(step) steps are finished already"
             )
+        }
+        if work.kind != parent.kind {
+            report("kind", "the job is of kind \(parent.kind.rawValue), which must stay")
+        }
+        guard case .training(let specification) = work, case .training(let parent) = parent else {
+            return faults
         }
         if specification.model != parent.model {
             report("model", "the weights are those of the job's own model, which must stay")

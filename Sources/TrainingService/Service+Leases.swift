@@ -20,6 +20,7 @@ extension Service {
         let isLocal = request.instance == configuration.server.description
         workers.heard(request, isLocal: isLocal, at: now)
         if isLocal { abandonLeases(of: request.worker, besides: request.requestID) }
+        let wanted = try request.jobID.map { try prepare($0, for: request) }
         var wish = Jobs.LeaseRequest(
             worker: request.worker,
             requestID: request.requestID,
@@ -30,7 +31,12 @@ extension Service {
         wish.environment = request.environment
         wish.server = isLocal ? configuration.server : nil
         wish.limits = configuration.labelLimits
-        guard let granted = try store.lease(wish) else { return nil }
+        wish.job = wanted?.id
+        wish.ownState = try wanted.flatMap { try ownState(of: $0, for: request) }
+        guard let granted = try store.lease(wish) else {
+            if let wanted { throw Self.unleasable(try store.job(wanted.id)) }
+            return nil
+        }
         let isNew = granted.lease.key.lease == wish.lease
         if isNew { counters.add(.leased) }
         leases.renew(granted.lease.key)
@@ -52,7 +58,9 @@ extension Service {
         }
         let checkpoint: CheckpointBody?
         do {
-            checkpoint = try resumedCheckpoint(of: granted)
+            checkpoint =
+                wish.ownState == nil
+                ? try resumedCheckpoint(of: granted) : try newestCheckpoint(of: granted.job)
         } catch let damage as DamagedCheckpoint {
             // The job goes on from the checkpoint before, under another lease.
             try discard(damage, of: granted)
@@ -84,6 +92,8 @@ extension Service {
         )
         job.datasetHash = stored.datasetHash
         job.checkpoint = checkpoint
+        job.scheduleVersion = granted.job.revision
+        job.monitors = run.update { $0.monitorNames }
         return (job, isNew)
     }
 
@@ -157,13 +167,13 @@ extension Service {
     }
 
     private func makeRun(_ granted: Jobs.LeasedJob) -> ActiveRun? {
-        let job = StoredJob(reading: granted.job.specification)?.job
+        let work = StoredJob(reading: granted.job.specification)?.work
         return ledger(of: granted).map { ledger in
             ActiveRun(
                 granted.lease,
                 ledger: ledger,
-                keptCheckpoints: job?.checkpoint.keep ?? 3,
-                clock: RunClock(before: granted.job.ranSeconds, limit: job?.maximumSeconds)
+                keptCheckpoints: work?.checkpoint.keep ?? 3,
+                clock: RunClock(before: granted.job.ranSeconds, limit: work?.maximumSeconds)
             )
         }
     }
@@ -171,8 +181,8 @@ extension Service {
     /// The ledger of a leased job as it stands in the store; `nil` where this version cannot read it.
     func ledger(of granted: Jobs.LeasedJob) -> RunLedger? {
         guard let stored = StoredJob(reading: granted.job.specification),
-            let specification = stored.job,
-            let rates = rates(of: granted.job, specification, stored)
+            let work = stored.work,
+            let rates = rates(of: granted.job, work, stored)
         else { return nil }
         var standing = RunLedger.Standing(
             resumeStep: granted.lease.resumeStep,
@@ -184,9 +194,10 @@ extension Service {
         if let summary = JobBodies.summary(of: granted.job) { standing.summary = summary }
         return RunLedger(
             rates: rates,
-            momentum: specification.optimizer.momentum,
+            momentum: work.ownMomentum,
             evaluationInterval: stored.evaluationInterval,
             stepsPerEpoch: stored.stepsPerEpoch,
+            script: work.isScript ? ScriptTerms(hasRates: work.schedule != nil) : nil,
             standing: standing
         )
     }

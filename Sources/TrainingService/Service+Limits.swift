@@ -40,9 +40,12 @@ extension Service {
             let reason =
                 record.state == .queued
                 ? WaitingReason(of: record, limits, leased, at: now) : nil
+            let isSilent = leases.isSilent(record.id)
             return PresentedJob(
-                body: bodies.body(of: record, waiting: reason),
-                tag: JobBodies.tag(version: record.version, waiting: reason?.sentence)
+                body: bodies.body(of: record, waiting: reason, isSilent: isSilent),
+                tag: isSilent
+                    ? "\"\(record.version)-unreachable\""
+                    : JobBodies.tag(version: record.version, waiting: reason?.sentence)
             )
         }
     }

@@ -6,11 +6,23 @@ internal import TrainingAPI
 
 /// What workers tell of their runs.
 extension Service {
-    /// Renews a lease.
+    /// Renews a lease, and takes what a command has put out since the last heartbeat.
     ///
     /// - Throws: `JobStoreError`; `leaseLost` where the lease has ended.
-    func heartbeat(_ run: ActiveRun) throws -> TrainingAPI.ReportReceipt {
-        let standing = try guarding(run.key) { try store.renew(run.key) }
+    func heartbeat(
+        _ run: ActiveRun,
+        _ beat: Heartbeat? = nil
+    ) throws -> TrainingAPI.ReportReceipt {
+        let standing = try guarding(run.key) { () throws -> Jobs.LeasedJob in
+            guard let beat, !beat.logLines.isEmpty else { return try store.renew(run.key) }
+            return try run.takeOutput(beat) { lines in
+                guard !lines.isEmpty else { return try store.renew(run.key) }
+                let events = [JobEventDraft.log(lines, at: Date())]
+                let standing = try store.note(events, of: run.key)
+                self.events.changed(run.key.job)
+                return standing
+            }
+        }
         return receipt(grant: nil, of: standing)
     }
 
@@ -41,7 +53,9 @@ extension Service {
         let outcome: JobCompletion.Outcome
         switch completion.outcome {
         case .succeeded(let result):
-            summary = judged(result, of: lease).json()
+            // A script's results are what it reported.
+            let isScript = runs.run(of: lease)?.isScript ?? false
+            summary = isScript ? nil : judged(result, of: lease).json()
             outcome = .succeeded
         case .failed(let code, let detail, let isPermanent):
             outcome = .failed(JobFailure(code: code, detail: detail), isPermanent: isPermanent)
@@ -145,6 +159,13 @@ extension Service {
         for event in events { logger.info("job \(key.job): \(event.reason)") }
     }
 
+    /// What a worker is to do whose job nobody wants to stop.
+    private func orders(to run: ActiveRun?) -> [TrainingAPI.ReportReceipt.Directive] {
+        // A script goes on without this server, but not past its time: it saves its state then.
+        if run?.isOverLimit == true { return run?.isScript == true ? [.pause] : [.drain] }
+        return isDraining ? [.drain] : []
+    }
+
     /// Renews the lease's term, and says what its worker is to do.
     private func receipt(
         grant: Grant?,
@@ -162,13 +183,14 @@ extension Service {
             switch standing.job.state {
             case .cancelling: [.cancel]
             case .pausing: [.pause]
-            default:
-                isDraining || runs.run(of: lease.key.lease)?.isOverLimit == true ? [.drain] : []
+            default: orders(to: runs.run(of: lease.key.lease))
             }
-        return TrainingAPI.ReportReceipt(
+        var receipt = TrainingAPI.ReportReceipt(
             grant: grant,
             directives: directives,
             termSeconds: leases.term.inSeconds
         )
+        receipt.scheduleVersion = standing.job.revision
+        return receipt
     }
 }

@@ -83,21 +83,21 @@ extension Service {
     /// read it.
     func rates(
         of record: JobRecord,
-        _ specification: JobSpecification,
+        _ work: JobWork,
         _ stored: StoredJob
     ) -> RateFunction? {
         rates.rates(of: record) {
             // The schedule was resolved against the same run when the job was accepted, the edits when they
             // were taken; what another version wrote is told by the `nil`.
             guard
-                let run = stored.run(totalSteps: record.totalSteps),
+                let run = stored.run(totalSteps: max(1, record.totalSteps)),
                 let reports = ReportLog(reading: record.feedback),
                 let edits = EditLog(reading: record.edits)
             else { return nil }
             return try? RateFunction(
-                specification.schedule.schedule,
+                work.runSchedule(),
                 run: run,
-                totalSteps: record.totalSteps,
+                totalSteps: max(1, record.totalSteps),
                 reports: reports.reports,
                 edits: edits.edits.map(\.edit)
             )

@@ -137,13 +137,18 @@ package final class Service: Sendable {
     ///
     /// - Throws: `JobStoreError`.
     func plan(
-        for specification: JobSpecification,
+        for work: JobWork,
         _ context: inout DecodingContext
     ) throws -> JobPlan? {
-        guard let facts = try datasets.facts(for: specification.dataset, &context) else {
-            return nil
+        switch work {
+        case .script(let script):
+            return script.plan(&context)
+        case .training(let specification):
+            guard let facts = try datasets.facts(for: specification.dataset, &context) else {
+                return nil
+            }
+            return specification.plan(for: facts, &context)
         }
-        return specification.plan(for: facts, &context)
     }
 
     /// Stores a job; it is on disk when this returns.
@@ -151,7 +156,7 @@ package final class Service: Sendable {
     /// - Returns: The answer to the client, the first one again where `key` was used before.
     /// - Throws: `JobStoreError`, or `Problem` where the key was used for another body.
     func accept(
-        _ specification: JobSpecification,
+        _ specification: JobWork,
         plan: JobPlan,
         warnings: [Fault],
         key: SubmissionKey?
@@ -174,7 +179,7 @@ package final class Service: Sendable {
 
     /// Stores a job with what `complete` adds to its submission.
     func accept(
-        _ specification: JobSpecification,
+        _ specification: JobWork,
         _ stored: StoredJob,
         totalSteps: Int,
         key: SubmissionKey?,
@@ -208,8 +213,8 @@ package final class Service: Sendable {
             throw error
         }
         let receipt = try datasetGate.reading {
-            if let hash = stored.datasetHash {
-                try checkUnchanged(specification.dataset, hash: hash)
+            if let hash = stored.datasetHash, case .training(let job) = specification {
+                try checkUnchanged(job.dataset, hash: hash)
             }
             do {
                 return try store.accept(submission, idempotency: key?.idempotency(answer: body))

@@ -35,6 +35,10 @@ package struct ServiceConfiguration: Sendable {
     /// The largest body of a worker's report, in bytes; 16 MiB by default.
     package var reportLimit = 16 << 20
 
+    /// Whether jobs of kind `command` are taken; not by default, since whoever submits one runs what they
+    /// like.
+    package var runsCommands = false
+
     /// Makes a configuration with the defaults.
     package init(cacheFolder: String, filesFolder: String) {
         self.cacheFolder = cacheFolder

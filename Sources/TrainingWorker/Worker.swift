@@ -11,11 +11,13 @@ package actor Worker {
     private let configuration: WorkerConfiguration
     private let client: LehrClient
     private let logger: Logger
-    private let thread: TrainingThread
+    /// The thread that computes; `nil` for a worker that trains nothing itself.
+    private let thread: TrainingThread?
     private var isStopping: Bool { stopped != nil }
     /// When the worker was told to stop.
     private var stopped: ContinuousClock.Instant?
     private var run: WorkerRun?
+    private var command: CommandRun?
     private var wait: Task<LeasedJob?, any Error>?
     /// The request for a job that no answer has come to yet: it is repeated as it is, so that a lost
     /// answer loses no lease.
@@ -27,6 +29,10 @@ package actor Worker {
         self.client = client
         self.logger = logger
         let processor = configuration.processor
+        guard configuration.kinds.contains("train") else {
+            thread = nil
+            return
+        }
         thread = TrainingThread {
             guard let processor else { return }
             do {
@@ -46,7 +52,7 @@ package actor Worker {
                 if next == nil { next = try await lease() }
                 pause.reset()
                 guard let job = next else { continue }
-                next = await train(job)
+                next = job.kind == "command" ? await execute(job) : await train(job)
             } catch {
                 guard !isStopping else { break }
                 logger.warning("no job could be asked for: \(error)")
@@ -55,13 +61,14 @@ package actor Worker {
         }
         if let next { await release(next) }
         await releaseUnanswered()
-        thread.end()
+        thread?.end()
     }
 
     /// Gives the running job back, asks for no other, and lets ``work()`` return.
     package func stop() {
         if stopped == nil { stopped = .now }
         run?.stop()
+        command?.stop()
         wait?.cancel()
     }
 
@@ -102,13 +109,33 @@ package actor Worker {
         var request = LeaseRequest(
             worker: configuration.name,
             requestID: Token.random(),
-            kinds: ["train"],
+            kinds: configuration.kinds,
             instance: configuration.instance,
             waitSeconds: wait.seconds
         )
         request.host = configuration.host
-        request.environment = EngineEnvironment.description
+        // A worker that trains nothing does not wake the engine.
+        if thread != nil { request.environment = EngineEnvironment.description }
         return request
+    }
+
+    /// Runs a command to its end, reports how it ended, and takes the next job in the same round trip.
+    private func execute(_ job: LeasedJob) async -> LeasedJob? {
+        logger.info("job \(job.jobID): a command, fence \(job.fence)")
+        let run = CommandRun(job, configuration: configuration, client: client, logger: logger)
+        command = run
+        defer { command = nil }
+        guard let result = await run.run() else {
+            logger.notice("job \(job.jobID) belongs to another lease now; its command was ended")
+            return nil
+        }
+        var completion = WorkerCompletion(
+            fence: job.fence,
+            outcome: result.outcome.sendable,
+            next: isStopping ? nil : leaseRequest(wait: .zero)
+        )
+        completion.logLines = result.lines
+        return await deliver(completion, of: job)
     }
 
     /// Trains a job to its end, reports how it ended, and takes the next one in the same round trip.
@@ -117,7 +144,7 @@ package actor Worker {
         let run = WorkerRun(job, configuration: configuration, client: client, logger: logger)
         self.run = run
         defer { self.run = nil }
-        guard let outcome = await run.train(on: thread) else {
+        guard let thread, let outcome = await run.train(on: thread) else {
             logger.notice("job \(job.jobID) belongs to another lease now; its state was dropped")
             return nil
         }

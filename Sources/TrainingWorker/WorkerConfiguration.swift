@@ -21,6 +21,13 @@ package struct WorkerConfiguration: Sendable {
     /// How long a worker that was told to stop tries to reach a silent server; 5 seconds by default.
     package var stopPatience: Duration = .seconds(5)
 
+    /// The kinds of jobs that the worker runs; trainings by default.
+    package var kinds = ["train"]
+    /// What commands may see of the machine.
+    package var commands = CommandPolicy()
+    /// The token that scripts show where they report for themselves; `nil` where nobody needs one.
+    package var token: String?
+
     /// Makes a configuration with the defaults.
     package init(name: String, instance: String? = nil, cacheFolder: String, processor: Int? = nil)
     {

@@ -21,6 +21,8 @@ final class LocalWorkers: Sendable {
         let cacheFolder: String
         /// The number of workers.
         let count: Int
+        /// Whether they run commands beside trainings.
+        let runsCommands: Bool
     }
 
     private struct State {
@@ -152,7 +154,7 @@ final class LocalWorkers: Sendable {
                 arguments: [
                     "work", "--server", plan.server, "--name", name, "--instance", plan.instance,
                     "--cache", plan.cacheFolder, "--processor", String(index), "--lifeline",
-                ],
+                ] + (plan.runsCommands ? ["--commands"] : []),
                 environment: environment,
                 output: output.writingEnd
             )

@@ -53,6 +53,15 @@ struct Serve: ParsableCommand {
     )
     var leaseTerm = TimeArgument(.seconds(30))
 
+    @Option(
+        help: ArgumentHelp(
+            "Whether jobs of kind command are taken and run by the workers, as this user: on or off; on"
+                + " by default where only this machine is listened to.",
+            valueName: "on|off"
+        )
+    )
+    var commands: Switch?
+
     @Flag(help: "Listen beyond loopback, for any Host, although nobody needs a token.")
     var allowAnonymous = false
 
@@ -116,6 +125,8 @@ struct Serve: ParsableCommand {
         var configuration = ServiceConfiguration(cacheFolder: cache, filesFolder: folder.files)
         configuration.grace = grace.duration
         configuration.leaseTerm = leaseTerm.duration
+        let runsCommands = commands.map { $0 == .on } ?? listen.isLoopback
+        configuration.runsCommands = runsCommands
         limits.set(on: &configuration)
         let service = Service(
             configuration,
@@ -144,7 +155,8 @@ struct Serve: ParsableCommand {
                 token: access.workerToken,
                 instance: configuration.server.description,
                 cacheFolder: cache,
-                count: workers ?? ProcessInfo.processInfo.activeProcessorCount
+                count: workers ?? ProcessInfo.processInfo.activeProcessorCount,
+                runsCommands: runsCommands
             ),
             service: service,
             logger: logger

@@ -41,6 +41,41 @@ struct Work: AsyncParsableCommand {
     @Option(help: "The number of the processor to train on; any by default.")
     var processor: Int?
 
+    @Flag(
+        help:
+            "Run jobs of kind command too: whatever the people who submit them like, as this user."
+    )
+    var commands = false
+
+    @Option(help: "Run jobs of this kind alone: train or command.")
+    var only: WorkerKind?
+
+    @Option(
+        help: ArgumentHelp(
+            "A variable of this worker's environment that commands see too, several times for several;"
+                + " beside \(CommandPolicy.standardVariables.sorted().joined(separator: ", ")).",
+            valueName: "name"
+        )
+    )
+    var commandVariable: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A folder in and below which commands may be told to start, several times for several; any by"
+                + " default.",
+            valueName: "folder"
+        )
+    )
+    var commandFolder: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The user as whom commands run, for a worker that runs as root; this user by default.",
+            valueName: "name"
+        )
+    )
+    var commandUser: String?
+
     @Option(help: .hidden)
     var instance: String?
 
@@ -62,15 +97,23 @@ struct Work: AsyncParsableCommand {
             processor: processor
         )
         configuration.instance = instance
+        configuration.kinds =
+            only.map { [$0.rawValue] } ?? (commands ? ["train", "command"] : ["train"])
+        configuration.commands = CommandPolicy(
+            variables: CommandPolicy.standardVariables.union(commandVariable),
+            folders: commandFolder.isEmpty ? nil : commandFolder,
+            user: commandUser
+        )
         configuration.host = ProcessInfo.processInfo.hostName
         let environment = ProcessInfo.processInfo.environment
         var connection = TransportConfiguration()
         connection.certificateAuthorityFile = certificateAuthority ?? environment["LEHR_CA_FILE"]
         let transport = CurlTransport(configuration: connection)
+        configuration.token = token ?? environment["LEHR_TOKEN"]
         // The worker itself repeats, with what it has learnt meanwhile.
         let client = try LehrClient(
             server: ServerAddress(server),
-            token: token ?? environment["LEHR_TOKEN"],
+            token: configuration.token,
             transport: transport,
             retries: .never
         )

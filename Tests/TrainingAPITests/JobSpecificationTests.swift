@@ -243,6 +243,14 @@ private func job(_ fields: String = "", schedule: String = #"{"learning_rate": 0
         #expect(try plan(#""steps": 5"#)?.totalSteps == 5)
     }
 
+    @Test func `refuses a monitor of a script's in a training`() throws {
+        let schedule = """
+            {"type": "reduce_on_plateau", "learning_rate": 1, "factor": 0.5, "patience": 1,
+             "monitor": "perplexity"}
+            """
+        #expect(try faults(job(schedule: schedule)) == ["/schedule/monitor range"])
+    }
+
     @Test func `refuses to monitor what is never measured`() throws {
         let json = #"""
             {"dataset": {"name": "spirals", "validation": null}, "model": {"type": "softmax"},

@@ -191,7 +191,7 @@ extension ParameterKind {
             return [("\(least - 1)", " range"), ("1.5", " type"), ("true", " type")]
         case .flag: return [("1", " type"), ("\"yes\"", " type")]
         case .choice: return [("\"nonsense\"", " range"), ("1", " type"), ("null", " type")]
-        case .name: return [("\"loss\"", " range"), ("1", " type"), ("\"\"", " range")]
+        case .name: return [("1", " type"), ("\"\"", " range")]
         case .length:
             return [
                 ("5", " type"), ("\"5\"", " type"), ("{}", " missing"), ("\"0ep\"", " type"),

@@ -139,7 +139,8 @@ struct InMemoryContents: Sendable {
         let instant = request.instant.roundedToMicroseconds
         let full = request.limits.full(among: leasedLabels(named: request.limits.keys))
         let waiting = entries.values.map(\.record).filter { record in
-            record.state == .queued && request.kinds.contains(record.kind)
+            if request.job != nil { return record.isWanted(by: request) }
+            return record.state == .queued && request.kinds.contains(record.kind)
                 && record.mayStart(at: instant, under: policy) && record.canGoOn(for: request)
                 && record.hasNone(of: full)
         }
@@ -158,6 +159,15 @@ struct InMemoryContents: Sendable {
     mutating func renew(_ key: LeaseKey, _ through: Int?) throws(JobStoreError) -> LeasedJob {
         var (entry, lease) = try leased(key, in: "renew")
         lease.extend(through: through)
+        return store(&entry, lease)
+    }
+
+    mutating func note(
+        _ events: [JobEventDraft],
+        _ key: LeaseKey
+    ) throws(JobStoreError) -> LeasedJob {
+        var (entry, lease) = try leased(key, in: "note")
+        entry.append(entry.record.note(events))
         return store(&entry, lease)
     }
 

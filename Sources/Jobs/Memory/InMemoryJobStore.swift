@@ -72,6 +72,13 @@ package final class InMemoryJobStore: JobStore {
         }
     }
 
+    package func note(
+        _ events: [JobEventDraft],
+        of key: LeaseKey
+    ) throws(JobStoreError) -> LeasedJob {
+        try verb("note") { contents throws(JobStoreError) in try contents.note(events, key) }
+    }
+
     package func revive(
         _ key: LeaseKey,
         at instant: Date

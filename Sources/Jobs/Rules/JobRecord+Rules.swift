@@ -66,6 +66,12 @@ extension JobRecord {
         !requiresExact || environment == nil || environment == request.environment
     }
 
+    /// Whether a worker that wants this one job may have it; when it was to start again does not matter.
+    package func isWanted(by request: LeaseRequest) -> Bool {
+        request.job == id && state == .queued && request.kinds.contains(kind)
+            && canGoOn(for: request)
+    }
+
     /// Whether the time that the job waits for has come.
     ///
     /// A backoff that is longer than any shows that the wall clock was set back meanwhile, and is over.
@@ -74,7 +80,8 @@ extension JobRecord {
         return startedAt != nil && notBefore > policy.latestRetry(after: instant)
     }
 
-    /// Grants the job to a worker: a higher fence, one attempt more, back to the checkpoint.
+    /// Grants the job to a worker: a higher fence, one attempt more, back to the checkpoint or to the
+    /// worker's own state.
     ///
     /// - Parameters:
     ///   - request: The request of the worker that gets it.
@@ -96,11 +103,12 @@ extension JobRecord {
         notBefore = nil
         startedAt = startedAt ?? instant
         host = request.host
-        step = checkpoint?.step ?? 0
+        step = request.ownState?.step ?? checkpoint?.step ?? 0
         progress = nil
         summary = nil
-        if feedback != checkpoint?.feedback { revision += 1 }
-        feedback = checkpoint?.feedback
+        let resumed = request.ownState.map(\.feedback) ?? checkpoint?.feedback
+        if feedback != resumed { revision += 1 }
+        feedback = resumed
         isExact = checkpoint.map { $0.isExact && $0.environment == request.environment } ?? true
         let lease = Lease(
             key: LeaseKey(job: id, fence: fence, lease: request.lease),
@@ -114,6 +122,12 @@ extension JobRecord {
             grantedAt: instant
         )
         return (lease, [appendState(.granted, at: instant)])
+    }
+
+    /// Takes entries for the event log, and changes nothing else.
+    package mutating func note(_ drafts: [JobEventDraft]) -> [JobEventRecord] {
+        version += 1
+        return append(drafts)
     }
 
     /// Makes the newest grant live again, whose lease ended in silence and was not granted since.

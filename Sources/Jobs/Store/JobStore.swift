@@ -75,6 +75,9 @@ package protocol JobStore: Sendable {
     /// Confirms that a lease lives, and notes a grant that goes further. Relaxed.
     func renew(_ key: LeaseKey, grantedThrough: Int?) throws(JobStoreError) -> LeasedJob
 
+    /// Adds entries to the event log of a leased job. Relaxed.
+    func note(_ events: [JobEventDraft], of key: LeaseKey) throws(JobStoreError) -> LeasedJob
+
     /// Makes a lease live again that ended in silence, while its job waits and nobody else was granted
     /// it since. Durable.
     ///

@@ -14,12 +14,30 @@ package struct LeaseRequest: Hashable, Sendable {
     package let requestID: String
     /// The kinds of job that the worker can do.
     package let kinds: Set<String>
+    /// The one job that is wanted, whenever it was to start again; nil for any.
+    package var job: JobID?
+    /// Where the worker goes on with a state of its own; nil for the newest checkpoint's.
+    package var ownState: OwnState?
     /// How many jobs with a label may hold a lease at once; no limits by default.
     package var limits = LabelLimits.none
     /// The secret of the lease that may be granted; fresh for each request.
     package let lease: LeaseID
     /// Now, on the wall clock, which `notBefore` is compared with.
     package let instant: Date
+
+    /// A state of the work that the worker has kept itself.
+    package struct OwnState: Hashable, Sendable {
+        /// The finished steps.
+        package let step: Int
+        /// The job's `feedback` there.
+        package let feedback: [UInt8]?
+
+        /// The state after some steps.
+        package init(step: Int, feedback: [UInt8]?) {
+            self.step = step
+            self.feedback = feedback
+        }
+    }
 
     /// A wish for a job of any of some kinds.
     package init(

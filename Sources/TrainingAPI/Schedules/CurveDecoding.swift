@@ -86,8 +86,8 @@ enum CurveDecoding {
             guard parameter.name == "monitor" else {
                 return fits(document.string.map { .name($0) })
             }
-            return ValueRule<Monitor>.monitor.read(document, pointer, &context)
-                .map { .name($0.rawValue) }
+            return ValueRule<String>.metricName.read(document, pointer, &context)
+                .map { .name($0) }
         case .length: return Length(document, at: pointer, &context).map { .length($0) }
         case .lengths: return Length.list(document, at: pointer, &context).map { .lengths($0) }
         case .target: return Target.decode(document, at: pointer, &context).map { .target($0) }

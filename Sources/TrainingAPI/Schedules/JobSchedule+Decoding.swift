@@ -123,11 +123,20 @@ extension JobSchedule {
         self.init(stored.schedule, from: origin)
     }
 
+    /// The names that a metric may have which moves the rate.
+    enum MonitorNames {
+        /// Those that the engine measures.
+        case measured
+        /// Any: a script reports under names of its own.
+        case any
+    }
+
     /// The flat form for `run`, or a report of why the run cannot hold the schedule.
     ///
     /// What is legal and looks wrong becomes a warning.
     func resolve(
         for run: Run,
+        monitors: MonitorNames = .measured,
         at pointer: Pointer,
         _ context: inout DecodingContext
     ) -> ResolvedSchedule? {
@@ -137,7 +146,7 @@ extension JobSchedule {
             for warning in schedule.warnings(for: run) {
                 context.warn(context.place(of: warning.path, from: place), warning.message)
             }
-            checkMonitor(of: resolved, at: place, &context)
+            if monitors == .measured { checkMonitor(of: resolved, at: place, &context) }
             return resolved
         } catch {
             context.report(error, at: place)

@@ -18,7 +18,7 @@ extension LibrarySchedule {
     )
     private static let monitorField = Field(
         "monitor",
-        ValueRule<Monitor>.monitor,
+        ValueRule<String>.metricName,
         "The metric that is reported to a scheduler that follows one."
     )
     private static let unitField = Field(
@@ -59,7 +59,7 @@ extension LibrarySchedule {
                 parameters: parameters,
                 learningRate: rate,
                 unit: unit,
-                monitor: monitor?.rawValue
+                monitor: monitor
             )
         }
         do throws(ScheduleError) {

@@ -104,18 +104,22 @@ public struct ScheduleEditBody: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - rest: The extent of the run from the edit's first step on.
-    ///   - specification: The job's.
+    ///   - work: What the job is.
     ///   - context: Collects the faults and warnings.
     public func check(
         in rest: Run,
-        of specification: JobSpecification,
+        of work: JobWork,
         _ context: inout DecodingContext
     ) {
         guard case .schedule(let schedule) = change else { return }
         let pointer = Pointer.root.appending("schedule")
-        guard let resolved = JobSchedule(schedule).resolve(for: rest, at: pointer, &context) else {
-            return
-        }
+        let resolved = JobSchedule(schedule).resolve(
+            for: rest,
+            monitors: work.isScript ? .any : .measured,
+            at: pointer,
+            &context
+        )
+        guard let resolved, case .training(let specification) = work else { return }
         if let monitor = schedule.monitor.flatMap(Monitor.init(word:)), monitor.needsValidation,
             specification.dataset.validation == .none
         {

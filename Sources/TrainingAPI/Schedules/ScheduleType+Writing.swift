@@ -31,9 +31,7 @@ extension ScheduleParameter: JSONWritable {
 
     private func writeRange(to writer: inout JSONWriter) {
         if kind == .name, name == "monitor" {
-            let rule = ValueRule<Monitor>.monitor
-            writer.field("expects", rule.expectation)
-            writer.field("choices", rule.choices)
+            writer.field("expects", ValueRule<String>.metricName.expectation)
             return
         }
         writer.field("expects", kind.requirement)

@@ -2,22 +2,22 @@ public import Schedules
 
 /// The numbers that a job's specification and its dataset fix before the job runs.
 public struct JobPlan: Hashable, Sendable {
-    /// The rows that are trained on.
-    public let trainingRows: Int
-    /// The rows that are validated on; 0 where there is no validation.
-    public let validationRows: Int
+    /// The rows that are trained on; `nil` for a script.
+    public let trainingRows: Int?
+    /// The rows that are validated on, 0 where there is no validation; `nil` for a script.
+    public let validationRows: Int?
     /// The updates in one epoch.
     public let stepsPerEpoch: Int
-    /// The updates in the whole run.
+    /// The updates in the whole run; 0 for a command that asks for no rates.
     public let totalSteps: Int
     /// The updates between validations.
     public let evaluationInterval: Int
-    /// The model's trainable numbers.
-    public let parameters: Int
-    /// The hash of the dataset's contents.
-    public let datasetHash: String
-    /// The most bytes that the run takes for weights, optimizer and batches.
-    public let memory: Int
+    /// The model's trainable numbers; `nil` for a script.
+    public let parameters: Int?
+    /// The hash of the dataset's contents; `nil` for a script.
+    public let datasetHash: String?
+    /// The most bytes that the run takes for weights, optimizer and batches; `nil` for a script.
+    public let memory: Int?
     /// The schedule in the units of this run.
     public let schedule: ResolvedSchedule
 }

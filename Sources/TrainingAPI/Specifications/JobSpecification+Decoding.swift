@@ -1,8 +1,8 @@
 internal import Schedules
 
 extension JobSpecification {
-    private static let nameField = Field("name", .text(limit: 200), "What people call the job.")
-    private static let kindField = Field(
+    static let nameField = Field("name", .text(limit: 200), "What people call the job.")
+    static let kindField = Field(
         "kind",
         ValueRule<Kind>.choice,
         default: .train,
@@ -54,41 +54,41 @@ extension JobSpecification {
         default: 1_024,
         "The rows of one batch of an evaluation; changes no result."
     )
-    private static let seedField = Field(
+    static let seedField = Field(
         "seed",
         SeedSpecification.rule,
         default: 0,
         "The seed of every stream of random numbers."
     )
-    private static let labelsField = Field(
+    static let labelsField = Field(
         "labels",
         .labels,
         default: [:],
         "What people sort jobs by: up to 64 names with texts."
     )
-    private static let notesField = Field(
+    static let notesField = Field(
         "notes",
         .prose(limit: 10_000),
         "What people want to remember."
     )
-    private static let priorityField = Field(
+    static let priorityField = Field(
         "priority",
         .integer(-1_000...1_000),
         default: 0,
         "The place in the queue: each point is worth ten minutes of waiting."
     )
-    private static let attemptsField = Field(
+    static let attemptsField = Field(
         "maximum_attempts",
         .integer(1...100),
         default: 3,
         "How often the job may be tried before an error ends it."
     )
-    private static let secondsField = Field(
+    static let secondsField = Field(
         "maximum_seconds",
         ValueRule<Double>.number(above: 0, to: 31_536_000).orNull(),
         "How many seconds the job may run, all its runs together; any number by default."
     )
-    private static let notBeforeField = Field(
+    static let notBeforeField = Field(
         "not_before",
         ValueRule<WallTime>.instant.orNull(),
         "Before when the job must not start; at once by default."
@@ -166,6 +166,14 @@ extension JobSpecification {
         ) { CheckpointSpecification($0, at: $1, &$2) }
         let requireExact = object.read(Self.exactField, &context)
         object.finish(&context)
+        if let kind, kind != .train {
+            context.report(
+                pointer.appending("kind"),
+                .conflict,
+                "a job of kind \(kind.rawValue) has no dataset or model",
+                at: object.position
+            )
+        }
         guard let kind, let dataset, let model, let optimizer, let schedule, let duration,
             let batchSize, let accumulation, let earlyStopping, let onNonFinite, let shuffle,
             let dropLast, let evaluationBatchSize, let evaluate,

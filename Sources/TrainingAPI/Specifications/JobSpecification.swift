@@ -7,6 +7,10 @@ public struct JobSpecification: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// The training of a model by the built-in engine.
         case train
+        /// A script that runs anywhere and asks for its rates.
+        case external
+        /// A script that a worker starts.
+        case command
     }
 
     /// How long a run is.

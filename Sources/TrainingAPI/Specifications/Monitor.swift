@@ -18,6 +18,12 @@ public enum Monitor: String, Hashable, Sendable, CaseIterable {
         self.init(rawValue: Self.aliases[word] ?? word)
     }
 
+    /// The names under which a script may report what `monitor` names, sorted.
+    public static func names(of monitor: String) -> [String] {
+        guard let known = Monitor(word: monitor)?.rawValue else { return [monitor] }
+        return (aliases.filter { $0.value == known }.map(\.key) + [known]).sorted()
+    }
+
     private static let aliases = [
         "val_loss": "validation_loss", "eval_loss": "validation_loss",
         "valid_loss": "validation_loss", "val_acc": "validation_accuracy",
@@ -36,6 +42,19 @@ extension ValueRule<Monitor> {
             return (Monitor(word: word), .range)
         }
     }()
+}
+
+extension ValueRule<String> {
+    /// The name of a metric: one that the engine measures, by its name in other tools too, or any name
+    /// under which a script reports.
+    static let metricName = ValueRule(
+        "the name of a metric, such as \"validation_loss\", of 1 to 100 printable characters",
+        type: "string"
+    ) { document in
+        guard let name = document.string else { return (nil, .type) }
+        let fits = (1...100).contains(name.count) && name.isPrintable
+        return fits ? (Monitor(word: name)?.rawValue ?? name, .range) : (nil, .range)
+    }
 }
 
 extension Monitor: JSONWritable {

@@ -11,6 +11,11 @@ public struct LeaseRequest: Hashable, Sendable {
     /// What the worker computes with, as far as results depend on it: a job that asks for exact results
     /// goes on where this is the same; `nil` where it does not say.
     public var environment: String?
+    /// The one job that is wanted, as a script wants its own; `nil` for any.
+    public var jobID: String?
+    /// The finished updates of the script's own state, from which it goes on; `nil` for the newest
+    /// checkpoint's.
+    public var resumeStep: Int?
     /// The id of the server instance that started the worker; `nil` for workers that stand alone.
     public var instance: String?
     /// How long the server may wait for a job to come, in seconds; 0 to 30.
@@ -64,6 +69,16 @@ public struct LeaseRequest: Hashable, Sendable {
         .text(limit: 500),
         "What the worker computes with, as far as results depend on it."
     )
+    private static let jobField = Field(
+        "job_id",
+        .text(limit: 100),
+        "The one job that is wanted."
+    )
+    private static let resumeField = Field(
+        "resume_step",
+        .integer(0...JobSpecification.stepLimit),
+        "The finished updates of the script's own state, from which it goes on."
+    )
     private static let hostField = Field(
         "host",
         .text(limit: 255),
@@ -78,6 +93,8 @@ public struct LeaseRequest: Hashable, Sendable {
         let host = object.read(Self.hostField, &context)
         let instance = object.read(Self.instanceField, &context)
         let wait = object.read(Self.waitField, &context)
+        let job = object.read(Self.jobField, &context)
+        let resumeStep = object.read(Self.resumeField, &context)
         var kinds: [String]?
         var environment: String?
         if let capabilities = object.document("capabilities") {
@@ -100,6 +117,8 @@ public struct LeaseRequest: Hashable, Sendable {
         )
         self.host = host
         self.environment = environment
+        jobID = job
+        self.resumeStep = resumeStep
     }
 }
 
@@ -115,6 +134,8 @@ extension LeaseRequest: JSONWritable {
                 writer.field("kinds", kinds)
                 if let environment { writer.field("environment", environment) }
             }
+            if let jobID { writer.field("job_id", jobID) }
+            if let resumeStep { writer.field("resume_step", resumeStep) }
             if let instance { writer.field("instance", instance) }
             writer.field("wait_seconds", waitSeconds)
         }

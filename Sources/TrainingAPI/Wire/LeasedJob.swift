@@ -26,6 +26,10 @@ public struct LeasedJob: Hashable, Sendable {
     public var checkpoint: CheckpointBody?
     /// The first rates.
     public var grant: Grant
+    /// The version of the job's rates: edits and what metrics did; 0 from a server that does not say.
+    public var scheduleVersion = 0
+    /// The metrics that move the rate, sorted.
+    public var monitors: [String] = []
 
     /// Makes a leased job.
     public init(
@@ -78,6 +82,8 @@ extension LeasedJob: JSONWritable {
             writer.field("resume_step", resumeStep)
             writer.field("checkpoint", checkpoint)
             writer.field("grant", grant)
+            writer.field("schedule_version", scheduleVersion)
+            writer.field("monitors", monitors)
         }
     }
 
@@ -107,6 +113,8 @@ extension LeasedJob: JSONWritable {
             grant: grant
         )
         datasetHash = job["dataset_hash"]?.string
+        scheduleVersion = document["schedule_version"]?.integer ?? 0
+        monitors = document["monitors"]?.array?.compactMap(\.string) ?? []
         checkpoint = document["checkpoint"].flatMap { CheckpointBody($0) }
     }
 }

@@ -17,6 +17,9 @@ public struct ReportReceipt: Hashable, Sendable, JSONWritable {
     /// How long the lease holds from now without another word, in seconds.
     public var termSeconds: Double
 
+    /// The version of the job's rates: another one makes a plan void that was fetched before.
+    public var scheduleVersion = 0
+
     /// Makes a receipt.
     public init(grant: Grant?, directives: [Directive], termSeconds: Double) {
         self.grant = grant
@@ -30,6 +33,7 @@ public struct ReportReceipt: Hashable, Sendable, JSONWritable {
             if let grant { writer.field("grant", grant) }
             writer.field("directives", directives.map(\.rawValue))
             writer.field("term_seconds", termSeconds)
+            writer.field("schedule_version", scheduleVersion)
         }
     }
 
@@ -42,5 +46,6 @@ public struct ReportReceipt: Hashable, Sendable, JSONWritable {
             directives: words.compactMap(Directive.init(rawValue:)),
             termSeconds: term
         )
+        scheduleVersion = document["schedule_version"]?.integer ?? 0
     }
 }

@@ -25,6 +25,18 @@ extension WorkerReport {
         .text(limit: 64),
         "SHA-256 over the applied rates and momenta."
     )
+    private static let plannedField = Field(
+        "planned",
+        .flag,
+        default: false,
+        "Whether the rates were the plan's, because the server could not be reached."
+    )
+    private static let holdsField = Field(
+        "holds",
+        .flag,
+        default: false,
+        "Whether the script makes no update before the answer."
+    )
     static let logLinesField = Field(
         "log_lines",
         .list(of: .line(limit: logLineLength), count: 0...logLineLimit),
@@ -49,6 +61,8 @@ extension WorkerReport {
         let seconds = object.read(Self.secondsField, &context)
         let digest = object.require(Self.digestField, &context)
         let logLines = object.read(Self.logLinesField, &context)
+        let isPlanned = object.read(Self.plannedField, &context)
+        let holds = object.read(Self.holdsField, &context)
         object.finish(&context)
         guard let fence, let sequence, let from, let to, let series, let updateSeconds, let seconds,
             let digest
@@ -64,6 +78,8 @@ extension WorkerReport {
             appliedDigest: digest
         )
         self.logLines = logLines ?? []
+        self.isPlanned = isPlanned ?? false
+        self.holds = holds ?? false
         guard to >= from else {
             context.report(
                 pointer.appending("to_step"),

@@ -44,6 +44,12 @@ public struct WorkerReport: Hashable, Sendable {
     /// How many characters one line may have.
     public static let logLineLength = 2_000
 
+    /// Whether the rates were the plan's, because the server could not be reached: a script's alone.
+    public var isPlanned = false
+    /// Whether the script makes no update before the answer, so that a metric of this report may move
+    /// the rate of the very next one.
+    public var holds = false
+
     /// Makes a report.
     public init(
         fence: Int,
@@ -87,6 +93,8 @@ extension WorkerReport: JSONWritable {
             writer.field("update_seconds", updateSeconds)
             writer.field("seconds", seconds)
             writer.field("applied_digest", appliedDigest)
+            if isPlanned { writer.field("planned", isPlanned) }
+            if holds { writer.field("holds", holds) }
             if !logLines.isEmpty { writer.field("log_lines", logLines) }
         }
     }

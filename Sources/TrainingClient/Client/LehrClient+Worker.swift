@@ -18,14 +18,18 @@ extension LehrClient {
     /// - Parameters:
     ///   - lease: The lease's id.
     ///   - fence: The lease's fence.
+    ///   - log: Lines of a command's output, and the number of the first one in its run; a line that comes
+    ///     twice is kept once.
     /// - Returns: The lease's term and what the worker is to do.
     /// - Throws: `ClientError`; ``ClientError/isLeaseLost`` where the lease is another's now.
     public func heartbeat(
         _ lease: String,
-        fence: Int
+        fence: Int,
+        log: (from: Int, lines: [String])? = nil
     ) async throws(ClientError) -> ReportReceipt {
-        let body = Document(.object([.init(name: "fence", value: Document(.integer(fence)))]))
-        let call = ClientCall.post(RequestTarget("leases", lease, "heartbeat"), .init(body))
+        var beat = Heartbeat(fence: fence)
+        if let log { (beat.logFrom, beat.logLines) = log }
+        let call = ClientCall.post(RequestTarget("leases", lease, "heartbeat"), .init(beat))
         return try await self.call(call) { ReportReceipt($0) }.value
     }
 

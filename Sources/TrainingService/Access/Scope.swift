@@ -4,7 +4,7 @@ internal import HTTP
 package enum Scope: String, Hashable, Sendable, CaseIterable {
     /// Reads jobs, metrics, catalogues; previews schedules.
     case read
-    /// Submits and changes jobs, datasets, schedules; reads too.
+    /// Submits and changes jobs, datasets, schedules, and runs scripts of one's own; reads too.
     case write
     /// Takes jobs and reports on them, as `lehrd work` does; reads datasets.
     case worker
@@ -16,7 +16,7 @@ package enum Scope: String, Hashable, Sendable, CaseIterable {
         let reads = method == .get || method == .head
         if ["/livez", "/readyz"].contains(template) { return [] }
         if template == "/v1/session" { return [.read, .write, .worker, .admin] }
-        if template.hasPrefix("/v1/leases") { return [.worker, .admin] }
+        if template.hasPrefix("/v1/leases") { return [.worker, .write, .admin] }
         if reads, template.hasPrefix("/v1/datasets") { return [.read, .write, .worker, .admin] }
         if reads || template == "/v1/schedules/preview" { return [.read, .write, .admin] }
         return [.write, .admin]

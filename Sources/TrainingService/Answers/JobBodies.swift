@@ -9,6 +9,7 @@ final class JobBodies: Sendable {
 
     private struct Entry {
         let version: Int
+        let isSilent: Bool
         let waiting: WaitingReason?
         let body: [UInt8]
     }
@@ -20,24 +21,30 @@ final class JobBodies: Sendable {
     /// - Parameters:
     ///   - record: The job.
     ///   - waiting: What it waits for, where it is queued.
+    ///   - isSilent: Whether nothing is heard of the script that runs it.
     /// - Returns: The body.
-    func body(of record: JobRecord, waiting: WaitingReason?) -> [UInt8] {
+    func body(of record: JobRecord, waiting: WaitingReason?, isSilent: Bool) -> [UInt8] {
         if let entry = cache.withLock({ $0[record.id] }), entry.version == record.version,
-            entry.waiting == waiting
+            entry.waiting == waiting, entry.isSilent == isSilent
         {
             return entry.body
         }
-        let body = Self.encode(record, waiting)
+        let body = Self.encode(record, waiting, isSilent: isSilent)
         cache.withLock { cache in
             if cache.count >= Self.limit { cache.removeAll(keepingCapacity: true) }
-            cache[record.id] = Entry(version: record.version, waiting: waiting, body: body)
+            cache[record.id] = Entry(
+                version: record.version,
+                isSilent: isSilent,
+                waiting: waiting,
+                body: body
+            )
         }
         return body
     }
 
     /// The body of a job that is not stored as it is here, so that it must not be kept.
     func body(ofUnstored record: JobRecord, waiting: WaitingReason?) -> [UInt8] {
-        Self.encode(record, waiting)
+        Self.encode(record, waiting, isSilent: false)
     }
 
     /// Forgets a job that is there no more.
@@ -58,7 +65,11 @@ final class JobBodies: Sendable {
         return "\"\(version)-\(Digest.hexadecimal(of: Array(reason.utf8)).prefix(8))\""
     }
 
-    private static func encode(_ record: JobRecord, _ waiting: WaitingReason?) -> [UInt8] {
+    private static func encode(
+        _ record: JobRecord,
+        _ waiting: WaitingReason?,
+        isSilent: Bool
+    ) -> [UInt8] {
         let facts = RunFacts(reading: record.progress)
         let stored = StoredJob(reading: record.specification)
         var body = JobBody(
@@ -76,7 +87,8 @@ final class JobBodies: Sendable {
             createdAt: Instant.text(record.createdAt)
         )
         body.name = record.name
-        body.stateReason = reason(record, waiting)
+        body.unreachable = isSilent && record.state == .running
+        body.stateReason = body.unreachable ? silence(record) : reason(record, waiting)
         body.summary = summary(of: record)
         if !record.isExact { body.summary?.exact = false }
         body.failure = record.failure.map {
@@ -110,9 +122,27 @@ final class JobBodies: Sendable {
         case .pausing: "Its worker is told to save a checkpoint and let go."
         case .paused: "Waits to be resumed."
         case .failed: record.failure?.detail
-        case .succeeded: summary(of: record)?.earlyStop.map(sentences)
+        case .succeeded:
+            summary(of: record)?.earlyStop.map(sentences) ?? (isShort(record) ? short(record) : nil)
         case .running, .cancelled: nil
         }
+    }
+
+    private static func isShort(_ record: JobRecord) -> Bool {
+        record.kind != JobSpecification.Kind.train.rawValue && record.step < record.totalSteps
+    }
+
+    /// That a script has ended before its last step.
+    private static func short(_ record: JobRecord) -> String {
+        record.step == 0
+            ? "The script ended without reporting a step of its \(record.totalSteps)."
+            : "The script ended after \(record.step) of \(record.totalSteps) steps."
+    }
+
+    /// That nothing is heard of a script.
+    private static func silence(_ record: JobRecord) -> String {
+        "Nothing is heard of the script on \(record.host ?? "its machine"), which may go on by its plan;"
+            + " start it again with LEHR_JOB=\(record.id), or cancel the job."
     }
 
     /// Where and why a run ended early, and what that left undone.

@@ -2,7 +2,7 @@ internal import TrainingAPI
 
 /// What a submission would be: the answer to `POST /v1/jobs?validate_only=true`.
 struct ValidationBody: JSONWritable {
-    let specification: JobSpecification
+    let specification: JobWork
     let plan: JobPlan
     let warnings: [Fault]
 

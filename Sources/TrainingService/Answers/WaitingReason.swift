@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Jobs
+internal import TrainingAPI
 
 /// What a queued job waits for.
 enum WaitingReason: Hashable, Sendable {
@@ -11,6 +12,8 @@ enum WaitingReason: Hashable, Sendable {
     case label(Label, limit: Int)
     /// For a worker that computes as its checkpoint's did.
     case environment(String)
+    /// For the script that is its work.
+    case script(JobID)
     /// For a worker.
     case worker
 
@@ -32,6 +35,8 @@ enum WaitingReason: Hashable, Sendable {
                 .label(held, limit: limits.maximum(for: held) ?? 0)
             } else if record.requiresExact, let environment = record.environment {
                 .environment(environment)
+            } else if record.kind == JobSpecification.Kind.external.rawValue {
+                .script(record.id)
             } else {
                 .worker
             }
@@ -47,6 +52,8 @@ enum WaitingReason: Hashable, Sendable {
                 + " \(label.key)=\(label.value), and no more may at once."
         case .environment(let environment):
             "Waits for a worker that gives the same bits: \(environment)."
+        case .script(let id):
+            "Waits for its script, which goes on with LEHR_JOB=\(id) in its environment."
         case .worker: "Waits for a free worker."
         }
     }

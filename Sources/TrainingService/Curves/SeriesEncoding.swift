@@ -10,9 +10,17 @@ enum SeriesEncoding {
     /// The series of the seconds of running at the end of each report.
     static let wallTime = "seconds"
 
+    /// The series of the steps at which a script used the plan's rates: 1 at each.
+    static let planned = "planned"
+
     /// The chunks of a report's series.
     static func chunks(of report: WorkerReport) -> [SeriesChunk] {
-        report.series.compactMap { series in
+        var all = report.series
+        if report.isPlanned {
+            let ones = [Double](repeating: 1, count: report.toStep - report.fromStep)
+            all.append(WorkerReport.Series(name: planned, values: ones))
+        }
+        return all.compactMap { series in
             guard let steps = series.steps else {
                 guard !series.values.isEmpty else { return nil }
                 return SeriesChunk(

@@ -21,7 +21,7 @@ struct JobRoutes {
         try query.finish()
         var (document, context) = try RequestBody.document(of: request)
         let lookup = try service.lookUp(document["schedule"])
-        guard let specification = JobSpecification(document, lookup: lookup, &context) else {
+        guard let specification = JobWork(document, lookup: lookup, &context) else {
             // The other faults keep the job from being planned; its dataset is looked for all the same.
             if let name = document["dataset"]?["name"]?.string {
                 _ = try service.datasets.facts(for: DatasetSpecification(name: name), &context)
@@ -30,6 +30,14 @@ struct JobRoutes {
         }
         guard let plan = try service.plan(for: specification, &context) else {
             throw RequestBody.invalid(context.faults)
+        }
+        if specification.kind == .command, !service.configuration.runsCommands {
+            throw Problem(
+                status: 403,
+                detail:
+                    "This server runs no commands: a job of kind command would be whatever anybody"
+                    + " likes. lehrd serve --commands on takes them."
+            )
         }
         if validatesOnly {
             let answer = ValidationBody(

@@ -53,11 +53,11 @@ struct JobScheduleRoutes {
     private func explain(_ request: Request) throws -> Response {
         let record = try service.store.job(try id(of: request))
         var query = QueryReader(request)
-        let last = record.totalSteps - 1
+        let last = max(0, record.totalSteps - 1)
         let step = query.integer("step", in: 0...last) ?? min(record.step, last)
         try query.finish()
-        let (rates, specification) = try service.rates(of: record)
-        let body = ExplanationBody(rates, at: step, from: specification.schedule.origin)
+        let (rates, work) = try service.rates(of: record)
+        let body = ExplanationBody(rates, at: step, from: work.schedule?.origin)
         return Answer.tagged(body.json(), for: request)
     }
 

@@ -16,12 +16,16 @@ struct WorkerRoutes {
         router.deferred(.post, "/v1/leases", pool: .reserved) { request, reply in
             lease(request, reply)
         }
-        router.answer(.post, "/v1/leases/{id}/heartbeat", pool: .reserved) { request in
+        router.answer(.post, "/v1/leases/{id}/heartbeat", pool: .reserved, bodyLimit: limit) {
+            request in
             try heartbeat(request)
         }
         router.answer(.post, "/v1/leases/{id}/report", pool: .reserved, bodyLimit: limit) {
             request in
             try report(request)
+        }
+        router.answer(.get, "/v1/leases/{id}/plan", pool: .reserved) { request in
+            try plan(request)
         }
         router.deferred(.post, "/v1/leases/{id}/completion", pool: .reserved) { request, reply in
             complete(request, reply)
@@ -74,18 +78,11 @@ struct WorkerRoutes {
     }
 
     private func heartbeat(_ request: Request) throws -> Response {
-        let fence = try RequestBody.decode(request, refusesUnknown: false) {
-            document,
-            pointer,
-            context in
-            var object = ObjectDecoder(document, at: pointer, &context)
-            return object?.require(
-                Field("fence", .integer(1...Int(Int32.max)), "The lease's fence."),
-                &context
-            )
+        let beat = try RequestBody.decode(request, refusesUnknown: false) {
+            Heartbeat($0, at: $1, &$2)
         }
-        let run = try service.run(of: try leaseID(of: request), fence: fence)
-        return receipt(try service.heartbeat(run))
+        let run = try service.run(of: try leaseID(of: request), fence: beat.fence)
+        return receipt(try service.heartbeat(run, beat))
     }
 
     private func report(_ request: Request) throws -> Response {
@@ -94,6 +91,16 @@ struct WorkerRoutes {
         }
         let run = try service.run(of: try leaseID(of: request), fence: report.fence)
         return receipt(try service.receive(report, of: run))
+    }
+
+    private func plan(_ request: Request) throws -> Response {
+        var query = QueryReader(request)
+        let fence = query.integer("fence", in: 1...Int(Int32.max))
+        let step = query.integer("from_step", in: 0...JobSpecification.stepLimit) ?? 0
+        if fence == nil { query.report("fence", "is missing; it must be the lease's fence") }
+        try query.finish(refusesUnknown: false)
+        let run = try service.check(try leaseID(of: request), fence: fence ?? 0)
+        return Answer.json(try service.plan(of: run, from: step).json())
     }
 
     private func receipt(_ receipt: TrainingAPI.ReportReceipt) -> Response {

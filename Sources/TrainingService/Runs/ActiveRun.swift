@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Jobs
+internal import TrainingAPI
 
 /// A live lease's run: its ledger, behind a lock that is held while a report is stored.
 final class ActiveRun: Sendable {
@@ -11,6 +12,8 @@ final class ActiveRun: Sendable {
     let requestID: String
     /// How many of the newest checkpoints the job keeps.
     let keptCheckpoints: Int
+    /// Whether a user's script holds the lease.
+    let isScript: Bool
     /// How long the job has run.
     let clock: RunClock
     private let lock = NSLock()
@@ -18,6 +21,8 @@ final class ActiveRun: Sendable {
     nonisolated(unsafe) private var ledger: RunLedger
     // Guarded by `lock`.
     nonisolated(unsafe) private var hasReachedLimit = false
+    // Guarded by `lock`: how many lines of a command's output were taken.
+    nonisolated(unsafe) private var takenLines = 0
 
     /// Makes the run of a lease.
     init(
@@ -30,8 +35,22 @@ final class ActiveRun: Sendable {
         worker = lease.worker
         requestID = lease.requestID
         self.keptCheckpoints = keptCheckpoints
+        isScript = ledger.script != nil
         self.clock = clock
         self.ledger = ledger
+    }
+
+    /// Stores those lines of a command's output that have not come before.
+    func takeOutput<Result>(
+        _ beat: Heartbeat,
+        _ store: ([String]) throws -> Result
+    ) rethrows -> Result {
+        lock.lock()
+        defer { lock.unlock() }
+        let known = max(0, min(takenLines - beat.logFrom, beat.logLines.count))
+        let result = try store(Array(beat.logLines.dropFirst(known)))
+        takenLines = max(takenLines, beat.logFrom + beat.logLines.count)
+        return result
     }
 
     /// Whether the worker was told to let go because the job has run for as long as it may.

@@ -9,6 +9,8 @@ final class LeaseBook: Sendable {
     /// How long a lease holds without a word of its worker.
     let term: Duration
     private let ends = Mutex<[LeaseKey: ContinuousClock.Instant]>([:])
+    /// The leases of scripts of which nothing is heard, which keep their jobs all the same.
+    private let silent = Mutex<[JobID: LeaseKey]>([:])
 
     /// Makes a book for leases of `term`.
     init(term: Duration) {
@@ -18,11 +20,23 @@ final class LeaseBook: Sendable {
     /// Gives the lease a full term from `now`.
     func renew(_ key: LeaseKey, now: ContinuousClock.Instant = .now) {
         ends.withLock { $0[key] = now + term }
+        silent.withLock { if $0[key.job] == key { $0[key.job] = nil } }
     }
 
     /// Forgets the lease.
     func remove(_ key: LeaseKey) {
         ends.withLock { $0[key] = nil }
+        silent.withLock { if $0[key.job] == key { $0[key.job] = nil } }
+    }
+
+    /// Notes that nothing is heard of a script that keeps its job.
+    func noteSilence(of key: LeaseKey) {
+        silent.withLock { $0[key.job] = key }
+    }
+
+    /// Whether nothing is heard of the script that runs a job.
+    func isSilent(_ job: JobID) -> Bool {
+        silent.withLock { $0[job] != nil }
     }
 
     /// The leases whose terms are over at `now`; they stay in the book until they are removed.

@@ -39,6 +39,8 @@ struct RunLedger: Sendable {
 
     /// The metrics that move the rate in some part of the run, by the series that hold them.
     private var watches: [String: Watch] = [:]
+    /// What of the run is a script's; `nil` for the engine's.
+    let script: ScriptTerms?
     private let evaluationInterval: Int
     /// The updates of one epoch of the job, which its schedule's run may count otherwise.
     private let stepsPerEpoch: Int
@@ -46,9 +48,9 @@ struct RunLedger: Sendable {
     private let momentum: Double
     private let resumeStep: Int
     /// The rate of every step: the schedule and what has changed it.
-    private(set) var rates: RateFunction
+    var rates: RateFunction
     /// The first step that is not granted yet.
-    private(set) var grantedThrough: Int
+    var grantedThrough: Int
     /// The first step that was not reported yet.
     private(set) var reportedThrough: Int
     /// The number of the newest report.
@@ -58,7 +60,7 @@ struct RunLedger: Sendable {
     /// The reported steps whose rates were not the granted ones.
     private(set) var mismatches: Int
     /// What the run has come to so far.
-    private(set) var summary: TrainingSummary
+    var summary: TrainingSummary
     /// The seconds that the rest will take at the present speed.
     private(set) var secondsLeft: Double?
     /// That the run goes on where other bits come out, until it was told.
@@ -73,14 +75,17 @@ struct RunLedger: Sendable {
     ///   - momentum: The optimizer's own momentum.
     ///   - evaluationInterval: The updates between validations.
     ///   - stepsPerEpoch: The updates of one epoch; as the schedule's run has them by default.
+    ///   - script: What of the run is a script's; `nil` for the engine's.
     ///   - standing: What the store holds of the run.
     init(
         rates: RateFunction,
         momentum: Double,
         evaluationInterval: Int,
         stepsPerEpoch: Int? = nil,
+        script: ScriptTerms? = nil,
         standing: Standing
     ) {
+        self.script = script
         self.rates = rates
         self.momentum = momentum
         resumeStep = standing.resumeStep
@@ -93,7 +98,7 @@ struct RunLedger: Sendable {
         self.stepsPerEpoch = stepsPerEpoch ?? rates.resolved.run.stepsPerEpoch
         // Nothing is granted past a report of the monitor before that has come, so what was granted
         // tells which one was the last. The rates know only of those that counted.
-        for monitor in rates.monitors {
+        for monitor in rates.monitors where script == nil {
             let interval = interval(of: monitor)
             let passed = max(0, standing.grantedThrough - 1) / interval * interval
             watches[Self.series(of: monitor)] = Watch(
@@ -123,6 +128,7 @@ struct RunLedger: Sendable {
     /// - Parameter report: A report whose number is the next one.
     /// - Returns: The faults; none where the report can be received.
     func faults(in report: WorkerReport) -> [Fault] {
+        if script != nil { return scriptFaults(in: report) }
         var faults: [Fault] = []
         func note(_ pointer: Pointer, _ detail: String) {
             faults.append(Fault(pointer: pointer.description, detail: detail, code: .conflict))
@@ -165,7 +171,9 @@ struct RunLedger: Sendable {
     /// - Returns: The changes of the rate that its metrics brought about.
     mutating func receive(_ report: WorkerReport) -> [RateEvent] {
         let steps = report.fromStep..<report.toStep
-        if report.appliedDigest != digest(of: steps) { mismatches += steps.count }
+        if isCompared(report), report.appliedDigest != digest(of: steps) {
+            mismatches += steps.count
+        }
         reportedThrough = report.toStep
         sequence = report.sequence
         let done = report.toStep - resumeStep
@@ -175,8 +183,8 @@ struct RunLedger: Sendable {
             secondsLeft =
                 report.seconds / Double(report.toStep) * Double(totalSteps - report.toStep)
         }
-        var events: [RateEvent] = []
-        for series in report.series {
+        var events = script == nil ? [] : receiveOfScript(report)
+        for series in report.series where script == nil {
             note(series)
             guard let through = watches[series.name]?.through, let steps = series.steps else {
                 continue
@@ -205,7 +213,8 @@ struct RunLedger: Sendable {
     /// - Throws: A `ScheduleError`; the ledger is then as before.
     mutating func apply(_ edit: ScheduleEdit) throws(ScheduleError) -> RateEvent {
         let event = try rates.edit(edit)
-        for monitor in rates.monitors where watches[Self.series(of: monitor)] == nil {
+        for monitor in rates.monitors
+        where script == nil && watches[Self.series(of: monitor)] == nil {
             // Its reports count from the edit on, and nothing that is granted reaches past that.
             let interval = interval(of: monitor)
             watches[Self.series(of: monitor)] = Watch(
@@ -233,6 +242,7 @@ struct RunLedger: Sendable {
     /// Of what is left of the run no more than half is granted, as far as the fewest steps allow: a job
     /// that takes a few seconds can then be edited too, and asks a few times more towards its end.
     mutating func nextGrant() -> Grant? {
+        if script?.hasRates == false { return nil }
         let ahead = stepsPerSecond.map { Int(min($0 * Self.reach, 1e9)) } ?? 0
         let limits = Self.reachLimits
         let most = min(limits.upperBound, (totalSteps - reportedThrough) / 2)

@@ -18,7 +18,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
     let warnings: [Fault]
 
     /// Makes the stored form of a job that was accepted.
-    init(_ specification: JobSpecification, plan: JobPlan, warnings: [Fault]) {
+    init(_ specification: JobWork, plan: JobPlan, warnings: [Fault]) {
         // What the writer wrote is JSON.
         let document = try? JSONReader.read(specification.json()).document
         self.specification = document ?? Document(.null)
@@ -55,9 +55,9 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
     }
 
     /// The specification as a value; `nil` where this version cannot read it.
-    var job: JobSpecification? {
+    var work: JobWork? {
         var context = DecodingContext()
-        return JobSpecification(specification, &context)
+        return JobWork(specification, &context)
     }
 
     /// Writes the stored form.

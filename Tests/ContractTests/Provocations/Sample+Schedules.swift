@@ -87,7 +87,7 @@ extension Sample {
         schedule("warmup_stable_decay", ["cooldown": 0.2]),
         schedule("chebyshev", ["ratio": 1]),
         schedule("interpolated", ["knots": [["at": 0, "rate": 0.1]]]),
-        schedule("reduce_on_plateau", ["monitor": "loss"]),
+        schedule("reduce_on_plateau", ["monitor": ""]),
         schedule("greedy", ["window": 0]),
         schedule("sequence", ["phases": []]),
         schedule("sequence", ["phases": [["length": "1ep"]]]),

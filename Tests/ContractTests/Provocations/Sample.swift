@@ -47,6 +47,31 @@ struct Sample: Sendable, CustomTestStringConvertible {
     static let accepted = [
         Sample(title: "small", body: small),
         Sample(
+            title: "a script that runs anywhere",
+            body: [
+                "kind": "external", "name": "cnn", "epochs": 2.5, "steps_per_epoch": 40,
+                "schedule": [
+                    "type": "reduce_on_plateau", "learning_rate": 0.1, "factor": 0.5,
+                    "patience": 1, "monitor": "val/perplexity",
+                ],
+                "seed": 3, "labels": ["team": "contract"], "notes": "mine", "priority": 1,
+                "maximum_attempts": 1, "checkpoint": ["every": ["steps": 10], "keep": 2],
+            ]
+        ),
+        Sample(
+            title: "a command",
+            body: [
+                "kind": "command", "argv": ["python3", "train.py", "--fast"],
+                "environment": ["OMP_NUM_THREADS": "1"], "working_directory": "/tmp",
+                "limits": [
+                    "memory_bytes": 1_000_000_000, "cpu_seconds": 60, "file_bytes": 1_000,
+                    "output_bytes": 1_000,
+                ],
+                "schedule": ["type": "cosine", "learning_rate": 0.1], "steps": 10,
+            ]
+        ),
+        Sample(title: "the least of a command", body: ["kind": "command", "argv": ["true"]]),
+        Sample(
             title: "the least",
             body: ["dataset": ["name": "spirals"], "model": ["type": "softmax"]]
         ),
@@ -156,43 +181,76 @@ struct Sample: Sendable, CustomTestStringConvertible {
     ]
 
     /// Jobs that are refused with 422, as the schema alone can tell.
-    static let refusedBySchema = [
-        Sample(title: "an unknown field", body: job(["schedul": 1])),
-        Sample(title: "a field of another tool", body: job(["lr": 0.1])),
-        Sample(title: "no dataset", body: job(["dataset": nil])),
-        Sample(title: "negative epochs", body: job(["epochs": -1])),
-        Sample(title: "no epochs", body: job(["epochs": 0])),
-        Sample(title: "half a step", body: job(["epochs": nil, "steps": 1.5])),
-        Sample(title: "a label without a name", body: job(["labels": ["": "vision"]])),
-        Sample(title: "a rate of 0", body: job(under: ["type": "constant", "learning_rate": 0])),
-        Sample(title: "epochs and steps", body: job(["steps": 10])),
-        Sample(title: "text for a number", body: job(["batch_size": "32"])),
-        Sample(title: "a list", body: []),
-        Sample(title: "an unknown kind", body: job(["kind": "dance"])),
-        Sample(title: "an unknown model", body: job(["model": ["type": "transformer"]])),
-        Sample(title: "a momentum of 1", body: job(["optimizer": ["type": "sgd", "momentum": 1]])),
+    static let refusedBySchema =
+        refusedScripts + [
+            Sample(title: "an unknown field", body: job(["schedul": 1])),
+            Sample(title: "a field of another tool", body: job(["lr": 0.1])),
+            Sample(title: "no dataset", body: job(["dataset": nil])),
+            Sample(title: "negative epochs", body: job(["epochs": -1])),
+            Sample(title: "no epochs", body: job(["epochs": 0])),
+            Sample(title: "half a step", body: job(["epochs": nil, "steps": 1.5])),
+            Sample(title: "a label without a name", body: job(["labels": ["": "vision"]])),
+            Sample(
+                title: "a rate of 0",
+                body: job(under: ["type": "constant", "learning_rate": 0])
+            ),
+            Sample(title: "epochs and steps", body: job(["steps": 10])),
+            Sample(title: "text for a number", body: job(["batch_size": "32"])),
+            Sample(title: "a list", body: []),
+            Sample(title: "an unknown kind", body: job(["kind": "dance"])),
+            Sample(title: "an unknown model", body: job(["model": ["type": "transformer"]])),
+            Sample(
+                title: "a momentum of 1",
+                body: job(["optimizer": ["type": "sgd", "momentum": 1]])
+            ),
+            Sample(
+                title: "a limit of norm and value",
+                body: job(["optimizer": ["gradient_clip": ["norm": 1, "value": 1]]])
+            ),
+            Sample(title: "no patience", body: job(["early_stopping": ["patience": 0]])),
+            Sample(title: "an unknown policy", body: job(["on_non_finite": "ignore"])),
+            Sample(
+                title: "a bare number for a length",
+                body: job(under: ["type": "step", "learning_rate": 0.1, "every": 5, "factor": 0.5])
+            ),
+            Sample(
+                title: "NaN as text",
+                body: job(under: ["type": "constant", "learning_rate": "NaN"])
+            ),
+            Sample(
+                title: "a validation part of everything",
+                body: job(["dataset": ["name": "spirals", "validation": ["fraction": 1]]])
+            ),
+        ]
+
+    private static let refusedScripts = [
         Sample(
-            title: "a limit of norm and value",
-            body: job(["optimizer": ["gradient_clip": ["norm": 1, "value": 1]]])
+            title: "a script without steps",
+            body: [
+                "kind": "external", "schedule": ["type": "constant", "learning_rate": 0.1],
+            ]
         ),
-        Sample(title: "no patience", body: job(["early_stopping": ["patience": 0]])),
-        Sample(title: "an unknown policy", body: job(["on_non_finite": "ignore"])),
+        Sample(title: "a script without a schedule", body: ["kind": "external", "steps": 10]),
+        Sample(title: "a command of nothing", body: ["kind": "command", "argv": []]),
         Sample(
-            title: "a bare number for a length",
-            body: job(under: ["type": "step", "learning_rate": 0.1, "every": 5, "factor": 0.5])
+            title: "a script with a model",
+            body: [
+                "kind": "external", "steps": 10, "model": ["type": "mlp"],
+                "schedule": ["type": "constant", "learning_rate": 0.1],
+            ]
         ),
         Sample(
-            title: "NaN as text",
-            body: job(under: ["type": "constant", "learning_rate": "NaN"])
-        ),
-        Sample(
-            title: "a validation part of everything",
-            body: job(["dataset": ["name": "spirals", "validation": ["fraction": 1]]])
+            title: "a variable without a name",
+            body: ["kind": "command", "argv": ["true"], "environment": ["": "1"]]
         ),
     ]
 
     /// Jobs that are refused with 422, as only the server can tell.
     static let refusedByService = [
+        Sample(
+            title: "steps of a command without a schedule",
+            body: ["kind": "command", "argv": ["true"], "steps": 10]
+        ),
         Sample(title: "an unknown dataset", body: job(["dataset": ["name": "fashion-mnits"]])),
         Sample(title: "no rate for sgd", body: job(["schedule": nil])),
         Sample(

@@ -75,6 +75,10 @@ final class FaultyStore: JobStore {
         }
     }
 
+    func note(_ events: [JobEventDraft], of key: LeaseKey) throws(JobStoreError) -> LeasedJob {
+        try verb("note") { () throws(JobStoreError) in try store.note(events, of: key) }
+    }
+
     func revive(_ key: LeaseKey, at instant: Date) throws(JobStoreError) -> LeasedJob {
         try verb("revive") { () throws(JobStoreError) in try store.revive(key, at: instant) }
     }
