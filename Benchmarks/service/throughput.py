@@ -2,6 +2,7 @@
 """Jobs that do nothing, from submission to done: Lehr against Celery 5 with Redis and Flask, and Ray Jobs.
 
 Usage: Benchmarks/service/throughput.py [FOLDER OF BINARIES] [--peers FOLDER] [--jobs N] [--rounds N] [--ray]
+BENCHMARK_WORKERS says how many workers each side has; as many as there are cores by default.
 
 A job is softmax on the spirals for one step without validation; the peers' jobs do nothing at all. All are
 submitted over HTTP by the same client, 16 requests at a time, and counted as done when the service says so.
@@ -31,7 +32,8 @@ from measure import Server  # noqa: E402
 
 JOB = {"dataset": {"name": "spirals", "validation": None}, "model": {"type": "softmax"}, "steps": 1}
 CLIENTS = 16
-WORKERS = os.cpu_count()
+WORKERS = int(os.environ.get("BENCHMARK_WORKERS", os.cpu_count()))
+PAUSE = 0.02
 
 
 def free_port():
@@ -89,7 +91,7 @@ def lehr(binaries, count):
         submitted = time.perf_counter() - began
         while server.call("GET", "/metrics")[1].decode().split(
                 'lehr_jobs{state="succeeded"} ')[1].split("\n")[0] != f"{count + 4 * WORKERS}":
-            time.sleep(0.005)
+            time.sleep(PAUSE)
         return count / (time.perf_counter() - began), count / submitted
     finally:
         server.stop()
@@ -115,11 +117,12 @@ def celery(peers, count, is_durable):
              "-b", f"127.0.0.1:{flask_port}", "celery_app:app"], **quiet))
         wait_for_port(flask_port)
 
+        results = socket.create_connection(("127.0.0.1", redis_port))
+
         def done():
             # What the results' backend has, asked as cheaply as can be.
-            answer = subprocess.run(["redis-cli", "-p", str(redis_port), "dbsize"],
-                                    capture_output=True, text=True).stdout
-            return int(answer.split()[-1])
+            results.sendall(b"DBSIZE\r\n")
+            return int(results.recv(64)[1:])
 
         warm = len(submit_all(flask_port, "/jobs", 8 * WORKERS))
         while done() < warm:
@@ -130,7 +133,7 @@ def celery(peers, count, is_durable):
         submit_all(flask_port, "/jobs", count)
         submitted = time.perf_counter() - began
         while done() < before + count:
-            time.sleep(0.005)
+            time.sleep(PAUSE)
         return count / (time.perf_counter() - began), count / submitted
     finally:
         for process in reversed(processes):

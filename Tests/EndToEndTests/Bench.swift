@@ -65,13 +65,13 @@ extension HTTPClient {
         return try #require(nil, "job \(id) did not get there in three minutes")
     }
 
-    /// Waits until the log of a job holds a text; a job that is final and has no such line fails the test.
-    func wait(forLog text: String, of id: String) async throws {
+    /// Waits until the log of a job holds a text so many times; a job that is final before fails the test.
+    func wait(forLog text: String, times: Int = 1, of id: String) async throws {
         while true {
             let isFinal = ["succeeded", "failed", "cancelled"]
                 .contains(try await job(id)["state"]?.string ?? "")
             let log = try await get("/v1/jobs/\(id)/logs").text
-            if log.contains(text) { return }
+            if log.ranges(of: text).count >= times { return }
             try #require(!isFinal, "the log of job \(id) ends without \"\(text)\": \(log)")
             try await Task.sleep(for: .milliseconds(10))
         }

@@ -67,7 +67,7 @@ struct EditTests {
 
     @Test func `edits while a job runs, through kills, give what their replay gives`() async throws
     {
-        let bench = try Bench(workers: 1)
+        let bench = try Bench(workers: 1, arguments: ["--lease-term", "600s"])
         var server = try await bench.start()
         let id = try await server.client.submit(Self.job)
         let reached = try await checkpoint(past: 0, of: id, on: server)
@@ -116,7 +116,7 @@ struct EditTests {
     @Test func `a fork that carries the rates ends with the weights of the job itself`()
         async throws
     {
-        let bench = try Bench(workers: 1)
+        let bench = try Bench(workers: 1, arguments: ["--lease-term", "600s"])
         let server = try await bench.start()
         let client = server.client
         let id = try await client.submit(Self.job)

@@ -20,7 +20,8 @@ struct KillTests {
     /// A job that runs whenever something is killed.
     private static let endless = """
         {"dataset": {"name": "spirals"}, "model": {"type": "mlp", "hidden": [64]},
-         "schedule": {"learning_rate": 0.001}, "steps": 1000000000, "priority": 1}
+         "schedule": {"learning_rate": 0.001}, "steps": 1000000000, "priority": 1,
+         "checkpoint": {"every": {"steps": 1000000000}}}
         """
 
     @Test
@@ -74,8 +75,9 @@ struct KillTests {
         let server = try await bench.start()
         let id = try await server.client.submit(Self.endless)
         for run in 1...3 {
-            // Killed once it has the job: one that dies before counts for nothing.
-            try await server.client.wait(forLog: "-- run \(run) on", of: id)
+            // Killed once it trains: what it wrote of that is to be told. The instant before the line
+            // sets it apart from its quotation where the last death is told.
+            try await server.client.wait(forLog: "Z spirals: ", times: run, of: id)
             for worker in server.workerProcessIDs { kill(worker, SIGKILL) }
         }
         let job = try await server.client.wait(for: id)
