@@ -37,7 +37,7 @@ class ServerCase(unittest.TestCase):
     """Tests against a server of their own, which may be killed and started again."""
 
     #: Options beside the folder and the address.
-    OPTIONS: List[str] = ["--workers", "0", "--lease-term", "2s"]
+    OPTIONS: List[str] = ["--workers", "0"]
 
     def setUp(self) -> None:
         folder = os.environ.get("LEHR_BINARIES")

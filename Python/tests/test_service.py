@@ -115,20 +115,6 @@ class ServiceTests(ServerCase):
         self.assertEqual(self.audit(run.id)["planned"], 400 - 256)
         self.assertEqual(list(Path(os.environ["LEHR_SPOOL"]).glob("*.jsonl")), [])
 
-    def test_a_job_whose_script_is_not_heard_of_says_so(self) -> None:
-        id = subprocess.run(
-            [sys.executable, "-c", DIES_AT_ONCE],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout.strip()
-        job = wait_for(lambda: self.job(id) if self.job(id)["unreachable"] else None, "silence")
-        self.assertEqual(job["state"], "running")
-        self.assertIn(f"LEHR_JOB={id}", job["state_reason"])
-        self.client.post(f"/v1/jobs/{id}/cancel")
-        self.wait_for_state(id, "cancelled")
-
     #: More than are granted ahead, however fast the script is.
     MANY = 100_000
 
@@ -244,6 +230,7 @@ class ServiceTests(ServerCase):
             training.update()
         self.assertEqual(run.stopping, "cancel")
         run.finish()
+        # What was done in spite of the request counts.
         self.wait_for_state(run.id, "succeeded")
 
     def test_skipped_updates_shift_nothing_and_are_reported(self) -> None:
@@ -386,6 +373,24 @@ class ServiceTests(ServerCase):
         self.assertEqual(used[0][first:], [rate * 0.5 for rate in plain[first:]])
         audit = self.audit(self.id)
         self.assertEqual((audit["steps"], audit["mismatches"]), (self.MANY, 0))
+
+
+class SilenceTests(ServerCase):
+    OPTIONS = ["--workers", "0", "--lease-term", "2s"]
+
+    def test_a_job_whose_script_is_not_heard_of_says_so(self) -> None:
+        id = subprocess.run(
+            [sys.executable, "-c", DIES_AT_ONCE],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.strip()
+        job = wait_for(lambda: self.job(id) if self.job(id)["unreachable"] else None, "silence")
+        self.assertEqual(job["state"], "running")
+        self.assertIn(f"LEHR_JOB={id}", job["state_reason"])
+        self.client.post(f"/v1/jobs/{id}/cancel")
+        self.wait_for_state(id, "cancelled")
 
 
 class ThreadWorld:

@@ -204,11 +204,11 @@ class Reporter:
         self._next_try = now + (after if after is not None else self._pause)
         self._pause = min(self._pause * 2, self.LAST_PAUSE)
         self._rates.set_healthy(False)
+        self._outbox.keep_on_disk()
         if self.missed is None:
             self._warn(f"{error}; the training goes on, and reports are kept until it answers")
             self._ledger.say(f"the server was missed: {error}")
         self.missed = str(error)
-        self._outbox.keep_on_disk()
         if self._outbox.fault is not None:
             self._ledger.say(self._outbox.fault, once="disk")
 

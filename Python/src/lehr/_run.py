@@ -338,17 +338,20 @@ class Run:
                 self._warn(str(error))
                 self._settles_at = time.monotonic() + Reporter.LAST_PAUSE
                 return
-            self._book.revoke(base)
             ledger = _reports.Ledger(0, base, self._seconds)
             ledger.applied, ledger.points = self._ledger.applied, self._ledger.points
             self._ledger = ledger
             self._adopt(lease)
             self._base = base
+        # What was looked at before is not what is granted.
+        self._book.revoke(0)
+        granted = block(self._lease["grant"])
+        if granted.rates:
+            self._book.grant(granted)
         self._settled = True
         if not is_own:
             self._ledger.fence = self._lease["fence"]
         self._begin()
-        # The rates that were looked at before are not those that are granted now.
         for scheduler in self._schedulers:
             scheduler.reload()
 
