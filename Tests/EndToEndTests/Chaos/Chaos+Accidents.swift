@@ -34,6 +34,21 @@ extension Chaos {
         counts[.killedWorker, default: 0] += 1
     }
 
+    /// Stops a worker past its lease while nobody else can take its job, so that it may take it up again.
+    func silenceWorker() async throws {
+        fillers += 1
+        try await submitEndless()
+        let filler = accepted["key-\(number)"]
+        _ = try await wait {
+            // A server that is about to be missed answers the next time.
+            let workers = try? await server.client.get("/v1/workers").json()["items"]?.array
+            return workers?.isEmpty == false
+                && workers?.allSatisfy { $0["job_id"] != .null } == true
+        }
+        try await stopWorker(until: .hasExpired)
+        if let filler { _ = try await send("/v1/jobs/\(filler)/cancel", "", key: nil) }
+    }
+
     /// Stops a busy worker until it has lost what it holds, and lets it go on.
     func stopWorker(until silence: Silence) async throws {
         guard let worker = try await busyWorker(onEndless: silence == .hasLostItsJob) else {

@@ -11,7 +11,7 @@ extension Chaos {
     }
 
     func submit() async throws {
-        guard counts[.submission, default: 0] < extent.jobs else { return }
+        guard counts[.submission, default: 0] - fillers < extent.jobs else { return }
         number += 1
         let body = """
             {"name": "job-\(number)", "dataset": {"name": "spirals"},
@@ -55,11 +55,19 @@ extension Chaos {
         counts[.resume, default: 0] += 1
     }
 
+    /// Forks a job that has a checkpoint before its end, from which the fork goes on as the job did.
     func fork() async throws {
-        guard let (_, id) = anyJob(), !endless.contains(id) else { return }
-        number += 1
-        let body = #"{"changes": {"name": "job-\#(number)"}}"#
-        try await take("/v1/jobs/\(id)/fork", body, .fork)
+        let known = accepted.values.filter { !endless.contains($0) }.sorted()
+        for id in known.shuffled(using: &generator).prefix(5) {
+            let path = "/v1/jobs/\(id)/checkpoints"
+            // A server that is about to be missed answers the next time.
+            let items = try? await server.client.get(path).json()["items"]?.array
+            let steps = (items ?? []).compactMap { $0["step"]?.integer }
+            guard let step = steps.first(where: { $0 < extent.steps }) else { continue }
+            number += 1
+            let body = #"{"from_step": \#(step), "changes": {"name": "job-\#(number)"}}"#
+            return try await take("/v1/jobs/\(id)/fork", body, .fork)
+        }
     }
 
     private func take(_ path: String, _ body: String, _ deed: ChaosDeed) async throws {

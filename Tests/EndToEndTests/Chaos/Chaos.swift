@@ -44,6 +44,8 @@ final class Chaos {
     var collected: (server: Int32, counts: [ChaosDeed: Int]) = (0, [:])
     /// The jobs without an end, so that whatever is killed had work.
     var endless: Set<String> = []
+    /// How many jobs were submitted to keep every worker busy for a while.
+    var fillers = 0
     var generator: SeededGenerator
     var number = 0
 
@@ -65,7 +67,7 @@ final class Chaos {
     func rage() async throws {
         for _ in 0..<2 { try await submitEndless() }
         for _ in 0..<3 { try await submit() }
-        let rounds = 10 + extent.kills
+        let rounds = 30 + extent.kills
         for round in 1...rounds {
             if round.isMultiple(of: 10) {
                 FileHandle.standardError.write(Data("chaos: \(kills) kills\n".utf8))
@@ -98,7 +100,7 @@ final class Chaos {
         case .killedWorker: killWorker()
         case .killedServer, .drainedServer: try await restart(deed)
         case .stoppedWorker: try await stopWorker(until: .hasLostItsJob)
-        case .silentWorker: try await stopWorker(until: .hasExpired)
+        case .silentWorker: try await silenceWorker()
         case .fullDisk: try await fillDisk()
         case .failedSync: try await failSync()
         case .setClock: setClock()
