@@ -219,6 +219,8 @@ class Reporter:
         elif error.type == "lease_lost":
             self.is_fenced = True
             self._stop("lease_lost")
+            # Nothing more is granted, so that nothing must be waited for.
+            self._rates.set_healthy(False)
         else:
             self._warn(f"the server refuses reports: {error}; the training goes on without them")
             self.refused = {
@@ -227,6 +229,7 @@ class Reporter:
                 "permanent": True,
             }
             self.is_fenced = True
+            self._rates.set_healthy(False)
 
 
 def block(grant: Dict[str, Any]) -> Block:
