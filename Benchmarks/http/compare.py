@@ -129,6 +129,9 @@ def main():
             connection = http.client.HTTPConnection("127.0.0.1", port)
             connection.request("POST", "/v1/jobs", json.dumps(JOB), {"Content-Type": "application/json"})
             job = json.loads(connection.getresponse().read())["id"]
+            # A job that has ended, as most of those have that are asked for.
+            connection.request("POST", f"/v1/jobs/{job}/cancel")
+            connection.getresponse().read()
             _, fields, body = lehr.fetch(f"/v1/jobs/{job}")
             with open(f"{folder}/body", "wb") as file:
                 file.write(body)
