@@ -129,7 +129,9 @@ def main():
             connection = http.client.HTTPConnection("127.0.0.1", port)
             connection.request("POST", "/v1/jobs", json.dumps(JOB), {"Content-Type": "application/json"})
             job = json.loads(connection.getresponse().read())["id"]
-            # A job that has ended, as most of those have that are asked for.
+            connection.request("POST", "/v1/jobs", json.dumps(JOB), {"Content-Type": "application/json"})
+            waiting = json.loads(connection.getresponse().read())["id"]
+            # One job has ended, whose answer stays the same; the other waits.
             connection.request("POST", f"/v1/jobs/{job}/cancel")
             connection.getresponse().read()
             _, fields, body = lehr.fetch(f"/v1/jobs/{job}")
@@ -140,7 +142,7 @@ def main():
                                   port))
             if shutil.which("nginx"):
                 servers.append(start_nginx(folder, free_port(), job, body))
-            measure(servers, rounds, job, len(body))
+            measure(servers, rounds, job, waiting, len(body))
             for server in servers[:2]:
                 print(f"{server.name}: {idle_cost(server):,.0f} bytes resident per idle connection of 5,000")
         finally:
@@ -148,22 +150,24 @@ def main():
                 server.stop()
 
 
-def measure(servers, rounds, job, size):
-    path = f"/v1/jobs/{job}"
-    cases = [(f"GET of a job, {size} bytes", path, 64, None), ("304 of it", path, 64, "If-None-Match"),
-             ("/livez", "/livez", 64, None), ("GET of a job, 1,000 connections", path, 1_000, None)]
-    print(f"{'':34}" + "".join(f"{server.name:>24}" for server in servers) + f"{'ratio':>8}")
-    for name, path, connections, condition in cases:
+def measure(servers, rounds, job, waiting, size):
+    """Measures each case; the peers, which know one body, serve the ended job's in place of the other."""
+    cases = [(f"GET of an ended job, {size} bytes", job, 64, False), ("304 of it", job, 64, True),
+             ("GET of a job that waits", waiting, 64, False), ("304 of it", waiting, 64, True),
+             ("/livez", None, 64, False), ("GET of an ended job, 1,000 connections", job, 1_000, False),
+             ("GET of a waiting one, 1,000", waiting, 1_000, False)]
+    print(f"{'':40}" + "".join(f"{server.name:>24}" for server in servers) + f"{'ratio':>8}")
+    for name, asked, connections, is_known in cases:
         figures = {server.name: [] for server in servers}
         for _ in range(rounds):
             for server in servers:
-                fields = []
-                if condition:
-                    fields = [f"{condition}: {server.fetch(path)[1]['ETag']}"]
+                own = asked if server.name == "lehr" else job
+                path = f"/v1/jobs/{own}" if asked else "/livez"
+                fields = [f"If-None-Match: {server.fetch(path)[1]['ETag']}"] if is_known else []
                 figures[server.name].append(server.load(path, connections, fields))
         medians = {name: [statistics.median(values) for values in zip(*figures[name])] for name in figures}
         row = "".join(f"{medians[s.name][0]:>11,.0f}/s {medians[s.name][1]:>7.2f} ms" for s in servers)
-        print(f"{name:34}{row}{medians['lehr'][0] / medians['hummingbird'][0]:>8.2f}", flush=True)
+        print(f"{name:40}{row}{medians['lehr'][0] / medians['hummingbird'][0]:>8.2f}", flush=True)
 
 
 main()

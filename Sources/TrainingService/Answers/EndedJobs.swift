@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// Answers of jobs that have ended, kept while the store does not change.
 ///
-/// Dashboards ask for the same few jobs over and over, and most of those have ended. Whatever could change
-/// such a job, its deletion or another try, is a commit, so that an answer holds while their number does.
+/// Whatever could change such a job, its deletion or another try, is a commit, so that an answer holds while
+/// their number does. What a job waits for changes without one, so that jobs that have not ended are not here.
 final class EndedJobs: Sendable {
     /// How many answers are kept.
     private static let limit = 1_024
