@@ -56,9 +56,13 @@ final class JobService: Sendable {
             }
             return Response(.ok, MetricsBody.sample(to: 844))
         }
-        router.inline(.get, "/v1/jobs/{id}/events") { _ in
+        router.streaming(.get, "/v1/jobs/{id}/events") { _, stream in
+            // Enough for every look at the job; then the stream is silent and stays open, since whoever follows
+            // it would say so if it ended.
             let events = String(repeating: "event: metrics\ndata: {}\n\n", count: 1_000)
-            return Response(status: .ok, body: Array(events.utf8))
+            stream.start(status: .ok, fields: ["Content-Type": "text/event-stream"])
+            _ = stream.write(Array(events.utf8))
+            stream.onClose { withExtendedLifetime(stream) {} }
         }
         self.requests = requests
         server = HTTPServer(router: router)
