@@ -45,9 +45,15 @@ extension Service {
                 body: bodies.body(of: record, waiting: reason, isSilent: isSilent),
                 tag: isSilent
                     ? "\"\(record.version)-unreachable\""
-                    : JobBodies.tag(version: record.version, waiting: reason?.sentence)
+                    : JobBodies.tag(version: record.version, waiting: reason?.sentence),
+                end: reason?.end
             )
         }
+    }
+
+    /// What an answer about a job would be made from now; nil while the store changes.
+    var answerBasis: JobAnswers.Basis? {
+        store.settledCommits.map { JobAnswers.Basis(commits: $0, silences: leases.silences) }
     }
 
     /// A job as it is shown.
@@ -128,12 +134,4 @@ extension Service {
         counters.add(.outlived, count)
         if count > 0 { logger.notice("removed \(count) jobs that ended before \(limit)") }
     }
-}
-
-/// A job as it is shown: its body under its entity tag.
-struct PresentedJob: Sendable {
-    /// The job as JSON.
-    let body: [UInt8]
-    /// The strong entity tag.
-    let tag: String
 }

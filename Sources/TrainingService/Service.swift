@@ -21,8 +21,7 @@ package final class Service: Sendable {
     let runs = RunTable()
     let workers = WorkerRegistry()
     let bodies = JobBodies()
-    /// The answers of jobs that have ended.
-    let endedJobs = EndedJobs()
+    let jobAnswers = JobAnswers()
     let rates = JobRates()
     let counters = Counters()
     let leases: LeaseBook

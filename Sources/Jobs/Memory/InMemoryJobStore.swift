@@ -6,14 +6,28 @@ import Synchronization
 /// It outlives nothing, so that durable and relaxed mean the same here.
 package final class InMemoryJobStore: JobStore {
     private let contents: Mutex<InMemoryContents>
+    private let changes = Atomic(0)
 
     /// An empty store.
     package init(policy: RetryPolicy = RetryPolicy()) {
         contents = Mutex(InMemoryContents(policy: policy))
     }
 
-    /// Runs one verb alone, if the store is open.
+    package var settledCommits: Int? { changes.load(ordering: .acquiring) }
+
+    /// Runs one verb that may change the store alone, if the store is open.
     private func verb<Answer: Sendable>(
+        _ operation: String,
+        _ body: (inout InMemoryContents) throws(JobStoreError) -> Answer
+    ) throws(JobStoreError) -> Answer {
+        try read(operation) { contents throws(JobStoreError) in
+            defer { changes.add(1, ordering: .releasing) }
+            return try body(&contents)
+        }
+    }
+
+    /// Runs one verb alone, if the store is open.
+    private func read<Answer: Sendable>(
         _ operation: String,
         _ body: (inout InMemoryContents) throws(JobStoreError) -> Answer
     ) throws(JobStoreError) -> Answer {
@@ -39,7 +53,7 @@ package final class InMemoryJobStore: JobStore {
     }
 
     package func replay(_ key: Idempotency) throws(JobStoreError) -> Acceptance? {
-        try verb("replay") { $0.replay(key) }
+        try read("replay") { $0.replay(key) }
     }
 
     package func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {
@@ -124,33 +138,33 @@ package final class InMemoryJobStore: JobStore {
     }
 
     package func job(_ id: JobID) throws(JobStoreError) -> JobRecord {
-        try verb("job") { contents throws(JobStoreError) in try contents.entry(id, in: "job").record
+        try read("job") { contents throws(JobStoreError) in try contents.entry(id, in: "job").record
         }
     }
 
     package func jobs(_ query: JobQuery) throws(JobStoreError) -> JobPage {
-        try verb("jobs") { $0.jobs(query) }
+        try read("jobs") { $0.jobs(query) }
     }
 
     package func counts() throws(JobStoreError) -> [JobState: Int] {
-        try verb("counts") { $0.counts() }
+        try read("counts") { $0.counts() }
     }
 
     package func liveLeases() throws(JobStoreError) -> [Lease] {
-        try verb("liveLeases") { $0.liveLeases() }
+        try read("liveLeases") { $0.liveLeases() }
     }
 
     package func leasedLabels(named keys: Set<String>) throws(JobStoreError) -> [Label: Int] {
-        try verb("leasedLabels") { $0.leasedLabels(named: keys) }
+        try read("leasedLabels") { $0.leasedLabels(named: keys) }
     }
 
     package func runs(of id: JobID) throws(JobStoreError) -> [Run] {
-        try verb("runs") { contents throws(JobStoreError) in try contents.entry(id, in: "runs").runs
+        try read("runs") { contents throws(JobStoreError) in try contents.entry(id, in: "runs").runs
         }
     }
 
     package func checkpoints(of id: JobID) throws(JobStoreError) -> [Checkpoint] {
-        try verb("checkpoints") { contents throws(JobStoreError) in
+        try read("checkpoints") { contents throws(JobStoreError) in
             try contents.checkpoints(of: id)
         }
     }
@@ -161,19 +175,19 @@ package final class InMemoryJobStore: JobStore {
         kinds: Set<JobEventKind>?,
         limit: Int
     ) throws(JobStoreError) -> JobEventPage {
-        try verb("events") { contents throws(JobStoreError) in
+        try read("events") { contents throws(JobStoreError) in
             try contents.events(of: id, after: number, kinds, limit: limit)
         }
     }
 
     package func artifacts(of id: JobID) throws(JobStoreError) -> [Artifact] {
-        try verb("artifacts") { contents throws(JobStoreError) in
+        try read("artifacts") { contents throws(JobStoreError) in
             try contents.artifacts(of: id)
         }
     }
 
     package func needed(among hashes: Set<String>) throws(JobStoreError) -> Set<String> {
-        try verb("needed") { $0.needed(among: hashes) }
+        try read("needed") { $0.needed(among: hashes) }
     }
 
     package func series(
@@ -181,13 +195,13 @@ package final class InMemoryJobStore: JobStore {
         names: Set<String>?,
         in steps: Range<Int>
     ) throws(JobStoreError) -> [SeriesSegment] {
-        try verb("series") { contents throws(JobStoreError) in
+        try read("series") { contents throws(JobStoreError) in
             try contents.series(of: id, names, in: steps)
         }
     }
 
     package func seriesNames(of id: JobID) throws(JobStoreError) -> [String] {
-        try verb("seriesNames") { contents throws(JobStoreError) in
+        try read("seriesNames") { contents throws(JobStoreError) in
             let curve = try contents.series(of: id, nil, in: 0..<Int.max)
             return Set(curve.map(\.chunk.series)).sorted()
         }
@@ -210,13 +224,13 @@ package final class InMemoryJobStore: JobStore {
         _ id: DocumentID,
         version: Int?
     ) throws(JobStoreError) -> VersionedDocument {
-        try verb("document") { contents throws(JobStoreError) in
+        try read("document") { contents throws(JobStoreError) in
             try contents.documents.document(id, version)
         }
     }
 
     package func documents(_ query: DocumentQuery) throws(JobStoreError) -> DocumentPage {
-        try verb("documents") { $0.documents.documents(query) }
+        try read("documents") { $0.documents.documents(query) }
     }
 
     package func versions(
@@ -224,7 +238,7 @@ package final class InMemoryJobStore: JobStore {
         before version: Int?,
         limit: Int
     ) throws(JobStoreError) -> DocumentPage {
-        try verb("versions") { contents throws(JobStoreError) in
+        try read("versions") { contents throws(JobStoreError) in
             try contents.documents.versions(of: id, before: version, limit: limit)
         }
     }

@@ -42,6 +42,14 @@ enum WaitingReason: Hashable, Sendable {
             }
     }
 
+    /// When the wait is over by time alone; nil where it is not.
+    var end: Date? {
+        switch self {
+        case .time(let instant), .backoff(let instant): instant
+        case .label, .environment, .script, .worker: nil
+        }
+    }
+
     /// The sentence.
     var sentence: String {
         switch self {

@@ -80,21 +80,19 @@ struct JobRoutes {
         return Answer.tagged(writer.bytes, fields: fields, for: request)
     }
 
-    /// A job that has ended, as long as the store has not changed since it was read.
+    /// A job that was read before, as long as nothing has changed since.
     private func recall(_ request: Request) -> Response? {
         guard let id = request.parameters["id"],
-            let job = service.endedJobs.job(id, as: service.store.settledCommits)
+            let job = service.jobAnswers.job(id, from: service.answerBasis)
         else { return nil }
         return Answer.tagged(job.body, tag: job.tag, for: request)
     }
 
     private func read(_ request: Request) throws -> Response {
-        let commits = service.store.settledCommits
+        let basis = service.answerBasis
         let record = try service.store.job(try id(of: request))
         let job = try service.present(record)
-        if record.state.isTerminal {
-            service.endedJobs.keep(record.id.description, job.body, tag: job.tag, as: commits)
-        }
+        service.jobAnswers.keep(record.id.description, job, from: basis)
         return Answer.tagged(job.body, tag: job.tag, for: request)
     }
 }

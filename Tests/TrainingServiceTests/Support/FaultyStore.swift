@@ -19,6 +19,8 @@ final class FaultyStore: JobStore {
         store = InMemoryJobStore(policy: policy)
     }
 
+    var settledCommits: Int? { store.settledCommits }
+
     /// Makes `verb` fail from now on; `nil` makes it work again.
     func fail(_ verb: String, _ fault: Fault?) {
         faults.withLock { $0[verb] = fault }
