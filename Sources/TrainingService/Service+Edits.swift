@@ -101,7 +101,8 @@ extension Service {
         guard work.schedule != nil else {
             throw Problem(
                 status: 409,
-                detail: "Job \(record.id) has no schedule: its command is granted no rates."
+                detail: "Job \(record.id) has no schedule: its command is granted no rates.",
+                allowedActions: record.state.allowedActions.map(\.rawValue)
             )
         }
         return (rates, work)

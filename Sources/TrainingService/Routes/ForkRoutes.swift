@@ -27,8 +27,10 @@ struct ForkRoutes {
         let points = query.integer("max_points", in: 2...100_000) ?? 1_000
         try query.finish()
         let id = try id(of: request)
-        let key = validatesOnly ? nil : try SubmissionKey(request)
-        if let replay = try service.replay(key) { return Answer.created(replay, isReplayed: true) }
+        let key = try SubmissionKey(request)
+        if !validatesOnly, let replay = try service.replay(key) {
+            return Answer.created(replay, isReplayed: true)
+        }
         var (document, context) = try RequestBody.document(of: request)
         guard let kind = read(document, &context), context.isValid else {
             throw RequestBody.invalid(context.faults)

@@ -19,6 +19,7 @@ struct JobRoutes {
         var query = QueryReader(request)
         let validatesOnly = query.flag("validate_only")
         try query.finish()
+        let key = try SubmissionKey(request)
         var (document, context) = try RequestBody.document(of: request)
         let lookup = try service.lookUp(document["schedule"])
         guard let specification = JobWork(document, lookup: lookup, &context) else {
@@ -51,7 +52,7 @@ struct JobRoutes {
             specification,
             plan: plan,
             warnings: context.warnings,
-            key: try SubmissionKey(request)
+            key: key
         )
         return Answer.created(body, isReplayed: isReplayed)
     }

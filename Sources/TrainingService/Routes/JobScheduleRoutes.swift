@@ -67,6 +67,7 @@ struct JobScheduleRoutes {
         let validatesOnly = query.flag("validate_only")
         let points = query.integer("max_points", in: 2...100_000) ?? 1_000
         try query.finish()
+        let key = try SubmissionKey(request)
         let (document, context) = try RequestBody.document(of: request)
         let draft = ScheduleEditDraft(
             document: document,
@@ -76,6 +77,6 @@ struct JobScheduleRoutes {
             author: request.client
         )
         if validatesOnly { return try service.preview(draft, of: id, points: points) }
-        return try service.edit(id, draft, key: try SubmissionKey(request))
+        return try service.edit(id, draft, key: key)
     }
 }

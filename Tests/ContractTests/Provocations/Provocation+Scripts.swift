@@ -77,7 +77,20 @@ extension Provocation {
             ]
             return try await stage.manual.client.post("/v1/leases/\(lease.id)/report", json: report)
         },
+        withoutRates("auditJob", "audit"),
+        withoutRates("explainRate", "explain"),
+        withoutRates("readSchedule", "schedule"),
     ]
+
+    /// Asks for what a command has not that was given no schedule.
+    private static func withoutRates(_ operation: String, _ path: String) -> Provocation {
+        Provocation(operation, 409, "a command without a schedule") { stage in
+            let command: JSONValue = ["kind": "command", "argv": ["true"]]
+            let made = try await stage.manual.client.post("/v1/jobs", json: command)
+            let job = try #require(try made.json()["id"]?.string)
+            return try await stage.manual.client.get("/v1/jobs/\(job)/\(path)")
+        }
+    }
 }
 
 extension Stage {
