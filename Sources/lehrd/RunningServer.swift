@@ -10,6 +10,8 @@ final class RunningServer: HTTPServerObserver, Sendable {
     struct Plan: Sendable {
         /// Where to listen.
         var listen: ListenAddress
+        /// The path of a Unix socket to listen on too, for this user alone; nil for none.
+        var socketPath: String?
         /// Whether requests may be for any Host; else only for this machine's own names, so that a
         /// page in a browser cannot reach the server under a name of its own.
         var anyHost: Bool
@@ -28,6 +30,8 @@ final class RunningServer: HTTPServerObserver, Sendable {
         /// The one for this machine's own workers, where clients come by TLS: the certificate need
         /// not name the loopback address, and may change.
         var inner: HTTPServer?
+        /// The one of the Unix socket.
+        var socket: HTTPServer?
     }
 
     private let plan: Plan
@@ -49,6 +53,11 @@ final class RunningServer: HTTPServerObserver, Sendable {
 
     /// Opens the server; returns the port for clients, and the URL for workers of this machine.
     func start() throws(HTTPServerError) -> (port: UInt16, workers: String) {
+        if let path = plan.socketPath {
+            let server = make(listen: plan.listen, isOuter: false, socketPath: path)
+            _ = try server.start()
+            servers.withLock { $0.socket = server }
+        }
         let outer = make(listen: plan.listen, isOuter: true)
         let port = try outer.start()
         servers.withLock { $0.outer = outer }
@@ -63,12 +72,18 @@ final class RunningServer: HTTPServerObserver, Sendable {
     func stop(within grace: Duration) {
         let servers = servers.withLock { $0 }
         servers.inner?.stop(within: .zero)
+        servers.socket?.stop(within: grace)
         servers.outer?.stop(within: grace)
         plan.accessLog?.flush()
     }
 
-    private func make(listen: ListenAddress, isOuter: Bool) -> HTTPServer {
+    private func make(
+        listen: ListenAddress,
+        isOuter: Bool,
+        socketPath: String? = nil
+    ) -> HTTPServer {
         var configuration = HTTPServerConfiguration()
+        configuration.unixSocketPath = socketPath
         configuration.address = .init(host: listen.host, port: listen.port)
         configuration.poolThreads = 64
         configuration.reservedPoolThreads = 32

@@ -30,6 +30,15 @@ struct Serve: ParsableCommand {
     @Option(help: "The address and port to listen on; port 0 takes a free one.")
     var listen = ListenAddress(host: "127.0.0.1", port: 8_080)
 
+    @Option(
+        help: ArgumentHelp(
+            "A Unix socket to listen on too, to which only this user can connect; clients call it"
+                + " unix:PATH.",
+            valueName: "path"
+        )
+    )
+    var socket: String?
+
     @Option(help: "The folder of the database and of decoded datasets.")
     var data = "lehr-data"
 
@@ -139,6 +148,7 @@ struct Serve: ParsableCommand {
             service,
             RunningServer.Plan(
                 listen: listen,
+                socketPath: socket,
                 anyHost: allowAnonymous || tokenFile != nil,
                 limits: limit,
                 gate: access.files.gate,

@@ -19,8 +19,7 @@ final class Signals {
             source.setEventHandler { @Sendable in
                 if counter.next() == 1 { first() } else { second() }
             }
-            source.resume()
-            sources.append(source)
+            start(source)
         }
     }
 
@@ -30,7 +29,15 @@ final class Signals {
         let queue = DispatchQueue(label: "reload")
         let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: queue)
         source.setEventHandler { @Sendable in reload() }
+        start(source)
+    }
+
+    /// Returns once no signal can be missed: those that come before a source is registered are ignored.
+    private func start(_ source: any DispatchSourceSignal) {
+        let registered = DispatchSemaphore(value: 0)
+        source.setRegistrationHandler { registered.signal() }
         source.resume()
+        registered.wait()
         sources.append(source)
     }
 

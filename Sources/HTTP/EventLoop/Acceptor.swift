@@ -26,7 +26,7 @@ final class Acceptor: @unchecked Sendable {
         source.setEventHandler { @Sendable [self] in acceptAll() }
         open.enter()
         source.setCancelHandler { @Sendable [socket, open] in
-            close(socket.descriptor)
+            socket.close()
             open.leave()
         }
         source.activate()

@@ -1,10 +1,13 @@
 import Glibc
 
-/// A bound, listening TCP socket: non-blocking, close-on-exec, without Nagle's delay.
+/// A bound, listening socket, non-blocking and close-on-exec: of TCP, without Nagle's delay, or a Unix
+/// socket.
 struct ListeningSocket {
     let descriptor: Int32
     /// The port that was bound, also where any was asked for.
     let port: UInt16
+    /// The path of a Unix socket.
+    private let path: String?
 
     init(
         _ address: HTTPServerConfiguration.Address,
@@ -21,6 +24,20 @@ struct ListeningSocket {
         defer { freeaddrinfo(list) }
         descriptor = try Self.open(first.pointee, address, backlog)
         port = Self.boundPort(descriptor)
+        path = nil
+    }
+
+    /// Listens on a Unix socket to which only this user can connect.
+    init(path: String, backlog: Int) throws(HTTPServerError) {
+        descriptor = try UnixSocket(path: path).listen(backlog: backlog)
+        port = 0
+        self.path = path
+    }
+
+    /// Stops listening, and removes a Unix socket's path.
+    func close() {
+        if let path { unlink(path) }
+        Glibc.close(descriptor)
     }
 
     private static func open(
@@ -40,7 +57,7 @@ struct ListeningSocket {
             listen(descriptor, Int32(clamping: backlog)) == 0
         else {
             let code = errno
-            close(descriptor)
+            Glibc.close(descriptor)
             switch code {
             case EADDRINUSE: throw .addressInUse(address)
             case EACCES, EPERM: throw .permissionDenied(address)

@@ -5,10 +5,15 @@ struct PeerAddress: Equatable {
     var text: String
     var isLoopback: Bool
 
-    /// Reads an address of IPv4 or IPv6; one of another family is "unknown".
+    /// Reads an address of IPv4 or IPv6; a client of a Unix socket is "unix", and one of another family
+    /// "unknown".
     init(_ storage: inout sockaddr_storage) {
         var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         let family = Int32(storage.ss_family)
+        guard family != AF_UNIX else {
+            (text, isLoopback) = ("unix", true)
+            return
+        }
         (text, isLoopback) = withUnsafeBytes(of: &storage) { bytes -> (String, Bool) in
             // The address stands behind family, port and, for IPv6, the flow label.
             let offset = family == AF_INET6 ? 8 : 4

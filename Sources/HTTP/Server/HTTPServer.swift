@@ -68,7 +68,7 @@ public final class HTTPServer: Sendable {
         stop(within: .zero)
     }
 
-    /// Listens, and answers from then on, on threads of its own; returns the bound port.
+    /// Listens, and answers from then on, on threads of its own; returns the bound port, 0 for a Unix socket.
     ///
     /// From then on the whole process ignores SIGPIPE, and may have more descriptors; what it starts
     /// by `exec` inherits both.
@@ -83,17 +83,14 @@ public final class HTTPServer: Sendable {
         signal(SIGPIPE, SIG_IGN)
         if configuration.raisesDescriptorLimit { Self.raiseDescriptorLimit() }
         for folder in context.router.bodyFolders.sorted() { try BodyFile.prepare(folder) }
-        let socket = try ListeningSocket(
-            configuration.address,
-            backlog: configuration.limits.backlog
-        )
+        let socket = try makeSocket()
         var shards: [Shard] = []
         do throws(HTTPServerError) {
             for index in 0..<configuration.shards {
                 shards.append(try Shard(index: index, context: context))
             }
         } catch {
-            close(socket.descriptor)
+            socket.close()
             throw error
         }
         for shard in shards {
@@ -105,6 +102,15 @@ public final class HTTPServer: Sendable {
         state.withLock { $0.acceptor = acceptor }
         acceptor.start()
         return socket.port
+    }
+
+    private func makeSocket() throws(HTTPServerError) -> ListeningSocket {
+        let configuration = context.configuration
+        let backlog = configuration.limits.backlog
+        guard let path = configuration.unixSocketPath else {
+            return try ListeningSocket(configuration.address, backlog: backlog)
+        }
+        return try ListeningSocket(path: path, backlog: backlog)
     }
 }
 

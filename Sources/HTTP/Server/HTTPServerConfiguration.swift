@@ -23,6 +23,11 @@ public struct HTTPServerConfiguration: Sendable {
 
     /// Where to listen; 127.0.0.1 and a free port.
     public var address = Address(host: "127.0.0.1", port: 0)
+    /// The path of a Unix socket to listen on in place of ``address``; nil, the default, is none.
+    ///
+    /// At most 107 bytes. Only the process's own user may connect. A socket that an ended server left there
+    /// is replaced; the server removes its own when it stops.
+    public var unixSocketPath: String?
     /// The event loops, each of which owns a part of the connections; one per core, at most 8.
     public var shards = min(8, max(1, ProcessInfo.processInfo.activeProcessorCount))
     /// The most threads of the pool ``PoolName/general``.

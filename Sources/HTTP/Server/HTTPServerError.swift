@@ -8,6 +8,8 @@ public enum HTTPServerError: Error, Sendable, Hashable, CustomStringConvertible 
     case addressUnavailable(HTTPServerConfiguration.Address, String)
     /// The process may not listen there, as on ports below 1024.
     case permissionDenied(HTTPServerConfiguration.Address)
+    /// The path cannot become a Unix socket; the text is the reason.
+    case socketUnavailable(path: String, String)
     /// A value of the configuration that no server can run with, in a sentence.
     case invalidConfiguration(String)
     /// ``HTTPServer/start()`` was called before; a server starts once.
@@ -24,6 +26,8 @@ public enum HTTPServerError: Error, Sendable, Hashable, CustomStringConvertible 
             "cannot listen on \(address): \(reason)"
         case .permissionDenied(let address):
             "no permission to listen on \(address); ports below 1024 are for privileged programs"
+        case .socketUnavailable(let path, let reason):
+            "cannot listen on the socket \(path): \(reason)"
         case .invalidConfiguration(let sentence): sentence
         case .alreadyStarted: "the server was started before; a server starts once"
         case .system(let operation, let errno):
