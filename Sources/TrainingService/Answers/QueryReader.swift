@@ -66,8 +66,10 @@ struct QueryReader {
     /// The flag of `name`; off where it is absent.
     mutating func flag(_ name: String) -> Bool {
         guard let text = text(name) else { return false }
-        if ["true", "1", ""].contains(text) { return true }
-        if ["false", "0"].contains(text) { return false }
+        // Python writes its own `True` and `False` into a query.
+        let word = text.lowercased()
+        if ["true", "1", ""].contains(word) { return true }
+        if ["false", "0"].contains(word) { return false }
         report(name, "must be true or false, not \"\(text)\"")
         return false
     }

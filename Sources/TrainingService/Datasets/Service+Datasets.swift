@@ -105,11 +105,10 @@ extension Service {
                 || (0x61...0x7A).contains(byte) || "._-".utf8.contains(byte)
         }
         guard isPlain, (1...100).contains(name.utf8.count), name.first?.isLetter == true else {
-            throw Problem(
-                status: 422,
-                detail: "A dataset's name has 1 to 100 of A-Z a-z 0-9 . _ - and begins with a"
-                    + " letter, and is not \"\(name)\"."
-            )
+            let detail =
+                "a dataset's name has 1 to 100 of A-Z a-z 0-9 . _ - and begins with a letter, and is not"
+                + " \"\(name)\""
+            throw RequestBody.invalid([Fault(pointer: "", detail: detail, code: .range)])
         }
         guard !datasets.catalogue.entries.contains(where: { $0.description.name == name }) else {
             throw Problem(

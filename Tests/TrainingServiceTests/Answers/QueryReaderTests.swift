@@ -44,6 +44,13 @@ import TrainingAPI
         )
     }
 
+    @Test(arguments: [("True", true), ("False", false), ("1", true), ("0", false), ("", true)])
+    func `reads a flag as Python and others write it`(text: String, value: Bool) throws {
+        var reader = reader([("follow", text)])
+        #expect(reader.flag("follow") == value)
+        #expect(try faults(reader).isEmpty)
+    }
+
     @Test func `refuses what is no flag`() throws {
         var reader = reader([("dry", "maybe")])
         #expect(reader.flag("dry") == false)
