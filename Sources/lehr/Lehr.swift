@@ -18,7 +18,8 @@ struct Lehr: AsyncParsableCommand {
 
             A job is named by its id, a unique beginning of it, its name (the newest
             of that name is meant), or @last.
-            The server is --server, else LEHR_SERVER, else http://127.0.0.1:8080.
+            The server is --server or --profile, else LEHR_SERVER or LEHR_PROFILE, else
+            the profile in use, else http://127.0.0.1:8080. See lehr profiles.
 
             Exit status: 0 success, 1 the watched job failed, 2 refused, 3 the
             watched job was cancelled, 4 no server, 5 a converted schedule differs,
@@ -31,6 +32,7 @@ struct Lehr: AsyncParsableCommand {
             ForkCommand.self, ExtendCommand.self, CooldownCommand.self, CheckpointsCommand.self,
             ArtifactsCommand.self, CancelCommand.self, PauseCommand.self, ResumeCommand.self,
             RetryCommand.self, DeleteCommand.self, ScheduleCommand.self, DatasetsCommand.self,
+            ProfilesCommand.self,
         ]
     )
 
@@ -38,7 +40,7 @@ struct Lehr: AsyncParsableCommand {
         // A reader that has gone is told by the write that fails.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try await asyncParseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -16,7 +16,10 @@ struct AuditCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The job: id, unique beginning of one, name, or @last.")
+    @Argument(
+        help: "The job: id, unique beginning of one, name, or @last.",
+        completion: Completions.jobs
+    )
     var job: String
 
     @OptionGroup var server: ServerOptions

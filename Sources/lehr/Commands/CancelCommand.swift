@@ -14,7 +14,10 @@ struct CancelCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The job: id, unique beginning of one, name, or @last.")
+    @Argument(
+        help: "The job: id, unique beginning of one, name, or @last.",
+        completion: Completions.jobs
+    )
     var job: String
 
     @OptionGroup var server: ServerOptions

@@ -17,7 +17,10 @@ struct CheckpointsCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The job: id, unique beginning of one, name, or @last.")
+    @Argument(
+        help: "The job: id, unique beginning of one, name, or @last.",
+        completion: Completions.jobs
+    )
     var job: String
 
     @Option(help: "Fetch the checkpoint of this step.")

@@ -17,7 +17,14 @@ struct ListCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(parsing: .singleValue, help: "Jobs in this state alone; repeat it for several.")
+    @Option(
+        parsing: .singleValue,
+        help: "Jobs in this state alone; repeat it for several.",
+        completion: .list([
+            "queued", "running", "pausing", "paused", "cancelling", "succeeded", "failed",
+            "cancelled",
+        ])
+    )
     var state: [String] = []
 
     @Option(help: "Jobs of this name alone.")

@@ -16,7 +16,10 @@ struct MetricsCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The job: id, unique beginning of one, name, or @last.")
+    @Argument(
+        help: "The job: id, unique beginning of one, name, or @last.",
+        completion: Completions.jobs
+    )
     var job: String
 
     @Option(parsing: .singleValue, help: "This curve alone; repeat it for several.")

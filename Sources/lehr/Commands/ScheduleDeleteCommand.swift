@@ -12,7 +12,7 @@ struct ScheduleDeleteCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The name.")
+    @Argument(help: "The name.", completion: Completions.schedules)
     var name: String
 
     @OptionGroup var server: ServerOptions

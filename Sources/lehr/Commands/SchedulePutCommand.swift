@@ -18,10 +18,13 @@ struct SchedulePutCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The name.")
+    @Argument(help: "The name.", completion: Completions.schedules)
     var name: String
 
-    @Argument(help: "The schedule, or a job's specification, YAML or JSON; - is standard input.")
+    @Argument(
+        help: "The schedule, or a job's specification, YAML or JSON; - is standard input.",
+        completion: .file(extensions: ["yaml", "yml", "json"])
+    )
     var file: String
 
     @Option(

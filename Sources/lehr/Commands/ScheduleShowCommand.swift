@@ -15,7 +15,7 @@ struct ScheduleShowCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The name.")
+    @Argument(help: "The name.", completion: Completions.schedules)
     var name: String
 
     @Option(help: "The version; the newest by default.")

@@ -17,7 +17,7 @@ struct ScheduleTypesCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The kind to describe.")
+    @Argument(help: "The kind to describe.", completion: Completions.scheduleTypes)
     var type: String?
 
     @Option(

@@ -5,8 +5,20 @@ import TrainingClient
 
 /// What every command that asks a server takes.
 struct ServerOptions: ParsableArguments {
-    @Option(help: "The server's address; LEHR_SERVER, else http://127.0.0.1:8080.")
+    @Option(
+        help: ArgumentHelp(
+            "The server's address, also unix:/PATH; LEHR_SERVER, else the profile in use, else"
+                + " http://127.0.0.1:8080.",
+            valueName: "address"
+        )
+    )
     var server: String?
+
+    @Option(
+        help: "The profile whose server is asked; LEHR_PROFILE. See lehr profiles.",
+        completion: .custom(Completions.profiles)
+    )
+    var profile: String?
 
     @Option(help: "The token of a server that wants one; LEHR_TOKEN, which other users cannot see.")
     var token: String?
@@ -15,7 +27,8 @@ struct ServerOptions: ParsableArguments {
         help: ArgumentHelp(
             "A file of certificates that are trusted in place of the system's; LEHR_CA_FILE.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var certificateAuthority: String?
 
@@ -23,24 +36,20 @@ struct ServerOptions: ParsableArguments {
     var json = false
 
     /// Gives `body` a client of the server, and closes it afterwards.
-    ///
-    /// A person waits, so that a server that is not there is told at once.
     func withClient<Value>(
         _ body: (LehrClient) async throws -> Value
     ) async throws -> Value {
-        let environment = Environment.process
-        let named = server ?? environment.server
-        let address =
-            try named.map { (text) throws(ClientError) in try ServerAddress(text) } ?? .local
-        var configuration = TransportConfiguration()
-        configuration.certificateAuthorityFile = certificateAuthority ?? environment.authorityFile
-        let transport = CurlTransport(configuration: configuration)
-        let client = LehrClient(
-            server: address,
-            token: token ?? environment.token,
-            transport: transport,
-            retries: RetryPolicy(repeatsConnecting: false)
+        let choice = try ServerChoice(
+            ServerChoice.Arguments(
+                server: server,
+                profile: profile,
+                token: token,
+                certificateAuthority: certificateAuthority
+            ),
+            .process,
+            profiles: { try ProfileFile(.process)?.read() ?? Profiles() }
         )
+        let (client, transport) = choice.connect()
         do {
             let value = try await body(client)
             await transport.close()

@@ -20,7 +20,10 @@ struct SubmitCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The job's specification, YAML or JSON; - is standard input.")
+    @Argument(
+        help: "The job's specification, YAML or JSON; - is standard input.",
+        completion: .file(extensions: ["yaml", "yml", "json"])
+    )
     var specification: String
 
     @Option(

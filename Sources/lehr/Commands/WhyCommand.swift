@@ -15,7 +15,10 @@ struct WhyCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The job: id, unique beginning of one, name, or @last.")
+    @Argument(
+        help: "The job: id, unique beginning of one, name, or @last.",
+        completion: Completions.jobs
+    )
     var job: String
 
     @Option(help: "The update, from 0; the next one to come by default.")

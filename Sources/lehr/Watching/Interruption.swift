@@ -16,7 +16,11 @@ enum Interruption {
         signal(SIGINT, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         source.setEventHandler { @Sendable in feed.yield() }
-        source.resume()
+        // A signal that comes before the source is registered would be lost, since it is ignored by then.
+        await withCheckedContinuation { continuation in
+            source.setRegistrationHandler { continuation.resume() }
+            source.resume()
+        }
         defer {
             source.cancel()
             signal(SIGINT, SIG_DFL)
