@@ -27,6 +27,7 @@ struct Lehr: AsyncParsableCommand {
             """,
         subcommands: [
             SubmitCommand.self, ListCommand.self, ShowCommand.self, WatchCommand.self,
+            TopCommand.self,
             MetricsCommand.self, LogsCommand.self, WhyCommand.self, AuditCommand.self,
             EditScheduleCommand.self,
             ForkCommand.self, ExtendCommand.self, CooldownCommand.self, CheckpointsCommand.self,

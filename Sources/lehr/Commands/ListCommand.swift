@@ -48,19 +48,11 @@ struct ListCommand: AsyncParsableCommand {
         guard (1...500).contains(limit) else {
             throw ValidationError("--limit must be 1 to 500, not \(limit).")
         }
-        if let label = label.first(where: { !$0.contains("=") }) {
-            throw ValidationError(
-                "--label \(label): write a label and its value, such as team=vision."
-            )
-        }
+        try LabelFilter.check(label)
     }
 
     func run() async throws {
-        var labels: [String: String] = [:]
-        for label in label {
-            let parts = label.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            labels[String(parts[0])] = String(parts[1])
-        }
+        let labels = LabelFilter.labels(label)
         let query = JobQuery(states: state, name: name, labels: labels, limit: limit)
         try await server.withClient { client in
             try server.print(try await client.jobs(query)) { page, terminal in

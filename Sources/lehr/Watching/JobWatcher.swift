@@ -44,7 +44,7 @@ struct JobWatcher {
                 if answer.value.isFinal { return answer }
                 _ = try await news.next()
                 continue
-            } catch let error as ClientError where Self.isPassing(error) && away < patience {
+            } catch let error as ClientError where error.isPassing && away < patience {
                 if away == .zero, display == .plain {
                     StandardOutput.note("\(error.detail); waiting for it")
                 }
@@ -80,15 +80,6 @@ struct JobWatcher {
         case .live: try StandardOutput.write(live.text(view.lines(terminal())))
         case .plain: try StandardOutput.write(lines: log.lines(view.job, view.metrics))
         case .silent: break
-        }
-    }
-
-    /// Whether the server may come back from this.
-    private static func isPassing(_ error: ClientError) -> Bool {
-        switch error.code {
-        case .cannotConnect, .connectionLost, .timedOut: true
-        case .refused: error.problem.map { [429, 502, 503, 504].contains($0.status) } ?? false
-        default: false
         }
     }
 }
