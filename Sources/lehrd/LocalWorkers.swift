@@ -140,6 +140,7 @@ final class LocalWorkers: Sendable {
         guard !state.isStopping else { return nil }
         var environment = ProcessInfo.processInfo.environment
         environment["OMP_NUM_THREADS"] = "1"
+        environment[LogOptions.variable] = logger.logLevel.rawValue
         // By the environment, which no other user of the machine can read.
         environment["LEHR_TOKEN"] = plan.token
         guard let output = ChildOutput() else {

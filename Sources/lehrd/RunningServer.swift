@@ -37,6 +37,7 @@ final class RunningServer: HTTPServerObserver, Sendable {
     private let plan: Plan
     private let service: Service
     private let logger: Logger
+    private let troubles = TroubleLog()
     private let servers = Mutex(Servers())
 
     /// Makes the server; ``start()`` opens it.
@@ -110,6 +111,7 @@ final class RunningServer: HTTPServerObserver, Sendable {
 
     func answered(_ record: AccessRecord) {
         plan.accessLog?.write(record)
+        if record.status.code >= 500, let line = trouble(record) { logger.warning("\(line)") }
         logger.debug(
             "\(record.method?.rawValue ?? "-") \(record.target ?? "-") \(record.status.code)",
             metadata: [
@@ -121,6 +123,17 @@ final class RunningServer: HTTPServerObserver, Sendable {
     }
 
     func failed(_ failure: HTTPServerFailure) {
-        logger.error("\(failure.operation): \(failure.detail)")
+        let line = troubles.line(failure.operation, "\(failure.operation): \(failure.detail)")
+        if let line { logger.error("\(line)") }
+    }
+
+    /// What to tell of an answer that the server owes an explanation for.
+    private func trouble(_ record: AccessRecord) -> String? {
+        let reason = record.note.map { ": \($0)" } ?? ""
+        return troubles.line(
+            "\(record.status.code)",
+            "\(record.status.code) to \(record.method?.rawValue ?? "a request")"
+                + " \(record.template ?? record.target ?? "")\(reason) (request \(record.requestID))"
+        )
     }
 }

@@ -100,6 +100,9 @@ struct Serve: ParsableCommand {
     )
     var limit: [LimitSetting] = []
 
+    @OptionGroup(title: "The log")
+    var log: LogOptions
+
     @OptionGroup(title: "Limits of the queue")
     var limits: ServiceLimits
 
@@ -127,7 +130,7 @@ struct Serve: ParsableCommand {
     func run() throws {
         // A file that may not grow further is an error of the write, not the end of the server.
         signal(SIGXFSZ, SIG_IGN)
-        let logger = Log.make("lehrd")
+        let logger = log.logger("lehrd")
         let store = try SQLiteJobStore(folder: data)
         let folder = DataFolder(path: data)
         let cache = folder.datasets

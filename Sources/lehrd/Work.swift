@@ -82,6 +82,9 @@ struct Work: AsyncParsableCommand {
     @Flag(help: .hidden)
     var lifeline = false
 
+    @OptionGroup(title: "The log")
+    var log: LogOptions
+
     func run() async throws {
         if lifeline {
             Lifeline.watch()
@@ -90,7 +93,7 @@ struct Work: AsyncParsableCommand {
             _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
         }
         let name = name ?? "\(ProcessInfo.processInfo.hostName)-\(getpid())"
-        let logger = Log.make("worker.\(name)")
+        let logger = log.logger("worker.\(name)")
         var configuration = WorkerConfiguration(
             name: name,
             cacheFolder: cache,

@@ -37,6 +37,55 @@ struct StartTests {
         #expect(error?.description.contains(sentence) == true, "\(String(describing: error))")
     }
 
+    @Test func `a level of the log that does not exist is refused with those that do`() async throws
+    {
+        let bench = try Bench(workers: 0)
+        var configuration = bench.configuration
+        configuration.environment["LEHR_LOG_LEVEL"] = "loud"
+        let error = await #expect(throws: RunningServer.Failure.self) {
+            try await RunningServer(configuration)
+        }
+        let sentence =
+            "LEHR_LOG_LEVEL must be one of trace, debug, info, notice, warning, error, critical, not loud"
+        #expect(error?.description.contains(sentence) == true, "\(String(describing: error))")
+        withExtendedLifetime(bench) {}
+    }
+
+    @Test func `every answer is a line of the log at debug, and none at info`() async throws {
+        for (level, isTold) in [("debug", true), ("info", false)] {
+            let bench = try Bench(workers: 0)
+            var configuration = bench.configuration
+            configuration.arguments += ["--log-level", level]
+            let server = try await RunningServer(configuration)
+            _ = try await server.client.get("/livez?level=\(level)")
+            server.signal(SIGTERM)
+            await server.end()
+            let log = try String(contentsOf: configuration.log, encoding: .utf8)
+            #expect(log.contains("GET /livez?level=\(level) 200") == isTold, "\(log)")
+        }
+    }
+
+    @Test func `what goes wrong again and again is told once, with why`() async throws {
+        let bench = try Bench(workers: 0)
+        var configuration = bench.configuration
+        configuration.arguments += ["--minimum-free-disk", "1000000GiB"]
+        let server = try await RunningServer(configuration)
+        let job: JSONValue = [
+            "dataset": ["name": "spirals"], "model": ["type": "mlp"], "epochs": 1,
+            "schedule": ["learning_rate": 0.1],
+        ]
+        for _ in 0..<20 {
+            let reply = try await server.client.post("/v1/jobs", json: job)
+            #expect(reply.status == 507)
+        }
+        server.signal(SIGTERM)
+        await server.end()
+        let log = try String(contentsOf: configuration.log, encoding: .utf8)
+        let lines = log.split(separator: "\n").filter { $0.contains("507 to POST /v1/jobs: ") }
+        #expect(lines.count == 1, "\(log)")
+        #expect(lines.first?.contains("MiB are free on the disk of the data folder") == true)
+    }
+
     @Test func `an address beyond loopback needs a flag`() async throws {
         let binary = try #require(Bench.binaries).appending(path: "lehrd")
         let process = Process()

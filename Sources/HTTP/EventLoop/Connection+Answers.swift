@@ -33,6 +33,7 @@ extension Connection {
         write(head)
         if !hasNoBody { output.append(response.body) }
         self.exchange?.status = response.status
+        self.exchange?.note = response.note
         self.exchange?.sentBodyBytes = hasNoBody ? 0 : response.body.count
         self.exchange?.keepsAlive = !closes
         endExchange(isAborted: false)

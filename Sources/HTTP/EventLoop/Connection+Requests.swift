@@ -32,7 +32,7 @@ extension Connection {
         openExchange(head)
         phase = .body
         // It goes to the end of the list when it is idle again.
-        shard.idle.remove(self)
+        shard.idle.noteRequest(self)
         readDeadline = head.framing == .none ? nil : shard.now + shard.deadlines.body
         switch route(head) {
         case .success(let match):

@@ -40,6 +40,8 @@ final class Connection {
 
     // Set by the shard's idle list alone.
     var isInIdleList = false
+    /// Whether a request has come.
+    var hasAsked = false
     var olderIdle: Connection?
     var newerIdle: Connection?
 

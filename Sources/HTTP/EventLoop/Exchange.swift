@@ -31,6 +31,8 @@ struct Exchange {
     var link: ExchangeLink?
     var stream: StreamFraming?
     var status: Status?
+    /// What the observer is told of the answer.
+    var note: String?
     var sentBodyBytes = 0
 
     /// Whether a body must not follow the answer's head.

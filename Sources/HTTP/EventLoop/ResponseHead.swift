@@ -43,6 +43,8 @@ struct ResponseHead {
         bytes.append(contentsOf: date)
         bytes.append("\r\nX-Request-Id: ")
         bytes.append(requestID)
+        // What a handler calls text is no page and no script, whatever it looks like.
+        bytes.append("\r\nX-Content-Type-Options: nosniff")
         if let traceparent {
             bytes.append("\r\ntraceparent: ")
             bytes.append(traceparent)

@@ -138,8 +138,8 @@ extension Shard {
         case .welcome: return true
         case .tooMany: return false
         case .full:
-            guard let oldest = idle.oldest else { return false }
-            oldest.abort()
+            guard let first = idle.first else { return false }
+            first.abort()
             return true
         }
     }
@@ -195,7 +195,7 @@ extension Shard {
         for message in mailbox.take() {
             switch message {
             case .adopt(let arrival): adopt(arrival)
-            case .evictIdle: idle.oldest?.abort()
+            case .evictIdle: idle.first?.abort()
             case .drain: beginDraining()
             case .terminate: return terminate()
             case .respond(let ticket, _), .abandon(let ticket), .startStream(let ticket, _, _),
@@ -242,6 +242,7 @@ extension Shard {
                 target: exchange.head?.line.rawTarget,
                 template: exchange.match?.route.template.text,
                 status: status,
+                note: exchange.note,
                 bodyBytes: exchange.sentBodyBytes,
                 duration: now - exchange.began,
                 isAborted: isAborted

@@ -16,6 +16,8 @@ public struct Response: Sendable {
     /// An array shares its storage: a body that is encoded once and kept by its maker can stand in
     /// any number of responses, and a large one goes to the socket from that storage.
     public var body: [UInt8]
+    /// What the server's observer is told of the answer, such as why it is what it is; not sent.
+    public var note: String?
 
     /// Puts an answer together; the caller names the body's type in `fields`.
     public init(status: Status, fields: Fields = [:], body: [UInt8] = []) {

@@ -27,6 +27,8 @@ public struct AccessRecord: Sendable {
     public var template: String?
     /// The answer's status.
     public var status: Status
+    /// What the handler says of the answer to the observer; nil for nothing.
+    public var note: String?
     /// The bytes of the answer's body.
     public var bodyBytes: Int
     /// From the first byte of the request to the last of the answer being handed over.

@@ -56,7 +56,13 @@ enum Answer {
     static func problem(_ problem: Problem) -> Response {
         var fields: Fields = ["Content-Type": Problem.mediaType]
         if problem.status == 503 || problem.status == 429 { fields.set("Retry-After", "1") }
-        return Response(status: Status(problem.status), fields: fields, body: problem.json())
+        var response = Response(
+            status: Status(problem.status),
+            fields: fields,
+            body: problem.json()
+        )
+        response.note = problem.detail
+        return response
     }
 
     /// The strong entity tag of a body.

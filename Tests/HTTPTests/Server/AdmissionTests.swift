@@ -19,6 +19,18 @@ import Testing
         #expect(server.server.statistics.openConnections == 2)
     }
 
+    @Test func `closes one that has asked for nothing before one that is at work`() throws {
+        let server = try TestServer({ $0.limits.connections = 2 }, routes: Self.routes)
+        let worker = try server.connect()
+        #expect(try worker.get("/a").status == 200)
+        let silent = try server.connect()
+        #expect(waits { server.server.statistics.openConnections == 2 })
+        let third = try server.connect()
+        #expect(try third.get("/a").status == 200)
+        #expect(silent.remainder() == "")
+        #expect(try worker.get("/a").status == 200)
+    }
+
     @Test func `answers 503 to a new connection when none is idle`() throws {
         let entered = Box<Reply>()
         let server = try TestServer({ $0.limits.connections = 1 }) { router in

@@ -19,7 +19,7 @@ import Testing
         #expect(
             String(decoding: bytes, as: UTF8.self)
                 == "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-Request-Id: id\r\n"
-                + "ETag: \"1\"\r\nContent-Length: 12\r\nConnection: close\r\n\r\n"
+                + "X-Content-Type-Options: nosniff\r\nETag: \"1\"\r\nContent-Length: 12\r\nConnection: close\r\n\r\n"
         )
     }
 
@@ -32,7 +32,8 @@ import Testing
         head(fields).write(date: Array("now".utf8), into: &bytes)
         #expect(
             String(decoding: bytes, as: UTF8.self)
-                == "HTTP/1.1 200 OK\r\nDate: now\r\nX-Request-Id: id\r\nContent-Length: 12\r\n"
+                == "HTTP/1.1 200 OK\r\nDate: now\r\nX-Request-Id: id\r\n"
+                + "X-Content-Type-Options: nosniff\r\nContent-Length: 12\r\n"
                 + "Connection: close\r\n\r\n"
         )
     }
