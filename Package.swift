@@ -66,7 +66,7 @@ let package = Package(
         library("Jobs"),
         .target(name: "CContract", exclude: ["openapi.yaml"]),
         .target(name: "CKernels"),
-        .systemLibrary(name: "CDNNL"),
+        .target(name: "CDNNL"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "COpenSSL"),
         // Level 1

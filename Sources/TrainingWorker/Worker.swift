@@ -23,6 +23,13 @@ package actor Worker {
     /// answer loses no lease.
     private var unanswered: LeaseRequest?
 
+    /// Loads what trainings compute with, which a worker for commands alone does without.
+    ///
+    /// - Throws: An error whose description says what this machine lacks.
+    package static func prepareEngine() throws {
+        try EngineThread.prepare()
+    }
+
     /// Makes a worker that speaks to a server through `client`.
     package init(configuration: WorkerConfiguration, client: LehrClient, logger: Logger) {
         self.configuration = configuration

@@ -102,6 +102,14 @@ struct Work: AsyncParsableCommand {
         configuration.commands = CommandPolicy(
             variables: CommandPolicy.standardVariables.union(commandVariable),
             folders: commandFolder.isEmpty ? nil : commandFolder,
+        if configuration.kinds.contains(WorkerKind.train.rawValue) {
+            do {
+                try Worker.prepareEngine()
+            } catch {
+                logger.error("\(error); lehrd work --only command runs commands without it")
+                throw ExitCode.failure
+            }
+        }
             user: commandUser
         )
         configuration.host = ProcessInfo.processInfo.hostName
