@@ -29,8 +29,14 @@ enum RunsTable {
 
     static func update(_ lease: Lease, in database: Database) throws {
         try database.run(
-            "UPDATE runs SET granted_through = ?, sequence = ? WHERE job = ? AND fence = ?",
-            [lease.grantedThrough, lease.sequence, lease.key.job.bits.column, lease.key.fence]
+            """
+            UPDATE runs SET granted_through = ?, sequence = ?, resume_step = ?
+            WHERE job = ? AND fence = ?
+            """,
+            [
+                lease.grantedThrough, lease.sequence, lease.resumeStep,
+                lease.key.job.bits.column, lease.key.fence,
+            ]
         )
     }
 
