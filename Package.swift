@@ -104,7 +104,7 @@ let package = Package(
             "lehrd",
             [
                 "TrainingService", "TrainingWorker", "TrainingClient", "JobsSQLite", "Jobs", "HTTP",
-                "HTTPTLS", "Datasets", arguments, crypto, logging,
+                "HTTPTLS", "Datasets", "Processes", arguments, crypto, logging,
             ]
         ),
         executable(

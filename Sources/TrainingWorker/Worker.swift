@@ -121,6 +121,7 @@ package actor Worker {
             waitSeconds: wait.seconds
         )
         request.host = configuration.host
+        request.gpus = configuration.gpus.devices.map(\.body)
         // A worker that trains nothing does not wake the engine.
         if thread != nil { request.environment = EngineEnvironment.description }
         return request

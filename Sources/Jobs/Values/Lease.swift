@@ -48,6 +48,7 @@ package struct Lease: Hashable, Sendable {
         server: ServerID?,
         requestID: String,
         environment: String?,
+        gpus: [String] = [],
         resumeStep: Int,
         grantedThrough: Int,
         sequence: Int,
@@ -58,6 +59,7 @@ package struct Lease: Hashable, Sendable {
         self.server = server
         self.requestID = requestID
         self.environment = environment
+        self.gpus = gpus
         self.resumeStep = resumeStep
         self.grantedThrough = grantedThrough
         self.sequence = sequence
