@@ -42,7 +42,8 @@ enum ExitStatus: Int32 {
         case is Interruption.Interrupted: self = .detached
         case is StandardOutput.Closed: self = .success
         case is FaultReport, is Assignment.Failure, is SpecificationFile.Failure,
-            is JobReference.Failure, is PreviewDraft.Failure, is OutputFile.Failure:
+            is JobReference.Failure, is PreviewDraft.Failure, is OutputFile.Failure,
+            is CodeArchive.Failure:
             self = .refused
         default: return nil
         }
