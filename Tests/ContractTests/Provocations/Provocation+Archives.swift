@@ -73,7 +73,9 @@ extension Provocation {
             return try await $0.manual.client.post("/v1/jobs", json: job)
         },
         Provocation("lease", 200, "a job with GPUs of its own") { stage in
-            let job: JSONValue = ["kind": "command", "argv": ["true"], "gpus": 1]
+            let job: JSONValue = [
+                "kind": "command", "argv": ["true"], "gpus": 1, "priority": 1_000,
+            ]
             _ = try await stage.manual.client.post("/v1/jobs", json: job)
             let body: JSONValue = [
                 "worker": "with-gpus", "request_id": .string(UUID().uuidString),

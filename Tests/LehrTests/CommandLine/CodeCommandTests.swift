@@ -71,7 +71,10 @@ import TrainingAPI
                 [.modificationDate: Date(timeIntervalSince1970: Double(archives.count) * 1e9)],
                 ofItemAtPath: code.path + "/a.py"
             )
-            archives.append(try Data(contentsOf: URL(filePath: try CodeArchive(code.path).path)))
+            let archive = try CodeArchive(code.path)
+            archives.append(try Data(contentsOf: URL(filePath: archive.path)))
+            // The file goes with the value.
+            withExtendedLifetime(archive) {}
             if name == "first" {
                 let kept = folder.url.appending(path: "kept.tar.gz")
                 try archives[0].write(to: kept)
