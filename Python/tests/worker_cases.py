@@ -50,6 +50,19 @@ class WorkerCases:
         self.assertEqual(self._worker.wait(PATIENCE), 0)
         self.assertEqual(self.wait_for_state(id, "queued")["attempt"], 0)
 
+    def test_a_command_ends_with_a_worker_that_is_killed(self: Any) -> None:
+        script = (
+            "import os, subprocess; child = subprocess.Popen(['sleep', '3600']);"
+            " print('pids', os.getpid(), child.pid, flush=True); child.wait()"
+        )
+        id = self.run_script(script)
+        wait_for(lambda: "pids" in self.log(id), "the start")
+        pids = self.log(id).split("pids ")[1].split()[:2]
+        self._worker.kill()
+        self._worker.wait()
+        for pid in pids:
+            wait_for(lambda: not _is_running(pid), "the end of the whole group")
+
     def test_folders_may_be_bounded(self: Any) -> None:
         allowed = self.folder / "allowed"
         allowed.mkdir()
@@ -92,3 +105,12 @@ except PermissionError: print('kept out')
         self.restart_worker("--command-user", "nobody-of-that-name")
         found = self.wait_for_state(self.run_command("true"), "failed")["failure"]
         self.assertIn("knows no user nobody-of-that-name", found["detail"])
+
+
+def _is_running(pid: str) -> bool:
+    """Whether a process is there and has not ended."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False

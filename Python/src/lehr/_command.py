@@ -143,6 +143,12 @@ class Command:
             )
         except (OSError, ValueError, PermissionError) as error:
             raise StartError(f"starting {path} failed: {error}") from error
+        try:
+            self._guardian, self._lifeline = _guardian(self._process.pid)
+        except OSError as error:
+            self.signal(signal.SIGKILL)
+            self._process.wait()
+            raise StartError(f"the command's guardian could not be started: {error}") from error
         self.output = Output(int(limits.get("output_bytes", 16 << 20)))
         self.status: Optional[int] = None
         self._ended = threading.Event()
@@ -177,6 +183,9 @@ class Command:
             # Looked at before it is gone, so that its number still names its group.
             os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
         self.signal(signal.SIGKILL)
+        self._guardian.kill()
+        self._guardian.wait()
+        os.close(self._lifeline)
         self.status = self._process.wait()
         _end_strays()
         # Nobody is left who could hold the output open.
@@ -221,6 +230,27 @@ def _missing_interpreter(path: str) -> Optional[str]:
     if not start.startswith(b"#!") or not words or os.path.exists(words[0]):
         return None
     return os.fsdecode(words[0])
+
+
+def _guardian(group: int) -> "tuple[subprocess.Popen[bytes], int]":
+    """Ends a group when this process is gone, however that went: what a dead worker's command goes on to
+    use, such as its GPUs, is another's by then. With it goes the descriptor whose end it waits for."""
+    reading, lifeline = os.pipe()
+    try:
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", "read -r _; kill -KILL -$1", "guardian", str(group)],
+            stdin=reading,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env={},
+        )
+    except OSError:
+        os.close(lifeline)
+        raise
+    finally:
+        os.close(reading)
+    return process, lifeline
 
 
 def _become_reaper() -> None:

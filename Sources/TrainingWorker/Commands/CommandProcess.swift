@@ -17,6 +17,11 @@ final class CommandProcess: Sendable {
     let output: Int32
     /// The process, which leads its group.
     private let process: SpawnedProcess
+    /// Ends the group when this process is gone, however that went: what a dead worker's command goes on to
+    /// use, such as its GPUs, is another's by then.
+    private let guardian: SpawnedProcess
+    /// Held by this process alone; its end is what the guardian waits for.
+    private let lifeline: Int32
 
     /// Starts a command.
     ///
@@ -43,6 +48,7 @@ final class CommandProcess: Sendable {
             throw StartError(detail: "making a pipe failed: \(String(cString: strerror(errno)))")
         }
         defer { close(ends[1]) }
+        let process: SpawnedProcess
         do {
             process = try SpawnedProcess(
                 Self.limiting(limits, user) + [path] + arguments.dropFirst(),
@@ -58,7 +64,47 @@ final class CommandProcess: Sendable {
             close(ends[0])
             throw StartError(detail: "\(error)")
         }
+        let guardian: SpawnedProcess
+        let lifeline: Int32
+        do {
+            (guardian, lifeline) = try Self.guardian(of: process)
+        } catch {
+            process.signalGroup(SIGKILL)
+            _ = process.wait()
+            close(ends[0])
+            throw StartError(detail: "\(error)")
+        }
+        self.process = process
+        self.guardian = guardian
+        self.lifeline = lifeline
         output = ends[0]
+    }
+
+    /// Starts what ends a group when this process is gone.
+    private static func guardian(
+        of process: SpawnedProcess
+    ) throws(SpawnedProcess.Failure) -> (SpawnedProcess, lifeline: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard cprocesses_pipe(&ends) == 0 else {
+            throw SpawnedProcess.Failure(operation: "making a pipe", code: errno)
+        }
+        defer { close(ends[0]) }
+        let words = [
+            "/bin/sh", "-c", "read -r _; kill -KILL -$1", "guardian", "\(process.id)",
+        ]
+        do {
+            let guardian = try SpawnedProcess(words, environment: [:]) { actions in
+                posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
+                for file in [STDOUT_FILENO, STDERR_FILENO] {
+                    posix_spawn_file_actions_addopen(&actions, file, "/dev/null", O_WRONLY, 0)
+                }
+                cprocesses_close_from(&actions, 3)
+            }
+            return (guardian, ends[1])
+        } catch {
+            close(ends[1])
+            throw error
+        }
     }
 
     /// Sends a signal to the whole group.
@@ -74,6 +120,9 @@ final class CommandProcess: Sendable {
         var info = siginfo_t()
         while waitid(P_PID, id_t(process.id), &info, WEXITED | WNOWAIT) < 0, errno == EINTR {}
         signal(SIGKILL)
+        guardian.signal(SIGKILL)
+        _ = guardian.wait()
+        close(lifeline)
         defer { Self.endStrays() }
         return process.wait()
     }
