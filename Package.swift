@@ -64,14 +64,16 @@ let package = Package(
         .systemLibrary(name: "CProcesses"),
         library("HTTP", ["CHTTPSockets", "CZlib"]),
         library("Jobs"),
+        library("Archives", ["CZlib"]),
+        library("Processes"),
         .target(name: "CContract", exclude: ["openapi.yaml"]),
         .target(name: "CKernels"),
-        .systemLibrary(name: "CDNNL"),
+        .target(name: "CDNNL"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "COpenSSL"),
         // Level 1
         library("HTTPTLS", ["HTTP", "COpenSSL"]),
-        library("Datasets", ["CKernels", "CZlib", crypto]),
+        library("Datasets", ["Archives", "CKernels", "CZlib", crypto]),
         library("TrainingAPI", ["Schedules", yams]),
         library("JobsSQLite", ["Jobs", grdb]),
         // Level 2
@@ -83,7 +85,8 @@ let package = Package(
         library(
             "TrainingService",
             [
-                "HTTP", "Jobs", "TrainingAPI", "Schedules", "DatasetPlans", "Datasets", "CContract",
+                "HTTP", "Jobs", "TrainingAPI", "Schedules", "DatasetPlans", "Datasets", "Archives",
+                "CContract",
                 crypto, logging,
             ]
         ),
@@ -91,8 +94,8 @@ let package = Package(
         library(
             "TrainingWorker",
             [
-                "TrainingClient", "TrainingAPI", "Training", "DatasetPlans", "Datasets",
-                "CProcesses",
+                "TrainingClient", "TrainingAPI", "Training", "DatasetPlans", "Datasets", "Archives",
+                "Processes", "CProcesses",
                 crypto, logging,
             ]
         ),
@@ -101,7 +104,7 @@ let package = Package(
             "lehrd",
             [
                 "TrainingService", "TrainingWorker", "TrainingClient", "JobsSQLite", "Jobs", "HTTP",
-                "HTTPTLS", "Datasets", arguments, crypto, logging,
+                "HTTPTLS", "Datasets", "Processes", arguments, crypto, logging,
             ]
         ),
         executable(
@@ -144,6 +147,7 @@ let package = Package(
             ]
         ),
         tests("JobsTests", ["Jobs", "JobsSQLite", "TestSupport", grdb]),
+        tests("ArchivesTests", ["Archives", "TestSupport"]),
         tests("DatasetsTests", ["Datasets", crypto]),
         tests(
             "TrainingAPITests",

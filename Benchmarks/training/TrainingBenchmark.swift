@@ -108,10 +108,10 @@ import TrainingAPI
         let factors = [Float](repeating: 0.5, count: size * size)
         var product = factors
         let n = dnnl_dim_t(size)
-        omp_set_num_threads(1)
+        cdnnl_set_thread_count(1)
         let best = (0..<10).map { _ in
             ContinuousClock().measure {
-                _ = dnnl_sgemm(0x4E, 0x4E, n, n, n, 1, factors, n, factors, n, 0, &product, n)
+                _ = cdnnl_sgemm(0x4E, 0x4E, n, n, n, 1, factors, n, factors, n, 0, &product, n)
             }
         }.min()
         return 2 * pow(Double(size), 3) / ((best ?? .zero) / .seconds(1)) / 1e9

@@ -30,13 +30,14 @@ enum ArtifactsTable {
         }
     }
 
-    /// The hashes, of some, that a checkpoint or an artifact of any job has.
+    /// The hashes, of some, that any job needs: of a checkpoint, an artifact or its start.
     static func needed(among hashes: Set<String>, in database: Database) throws -> Set<String> {
         let found = try hashes.compactMap { hash in
             try database.values(
                 """
                 SELECT EXISTS (SELECT 1 FROM checkpoints WHERE hash = ?1)
                     OR EXISTS (SELECT 1 FROM artifacts WHERE hash = ?1)
+                    OR EXISTS (SELECT 1 FROM jobs WHERE start_file = ?1)
                 """,
                 [hash]
             ) { row -> Bool in row[0] }.first == true ? hash : nil

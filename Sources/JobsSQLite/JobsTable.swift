@@ -14,7 +14,7 @@ enum JobsTable {
         jobs.progress, jobs.summary, jobs.feedback, jobs.failure_code, jobs.failure_detail,
         jobs.host, jobs.requires_exact, jobs.environment, jobs.is_exact, jobs.last_event,
         jobs.restart_fence, jobs.edits, jobs.revision, jobs.origin_job, jobs.origin_step,
-        jobs.ran_seconds
+        jobs.ran_seconds, jobs.gpus, jobs.gpu_memory, jobs.start_file
         """
 
     static func record(_ row: Row) throws -> JobRecord {
@@ -31,6 +31,8 @@ enum JobsTable {
         submission.priority = row[7]
         submission.maximumAttempts = row[8]
         submission.requiresExact = row[26]
+        submission.startFile = row[38]
+        submission.gpus = GPUWish(count: row[36], memoryBytes: row[37])
         if let step = row[34] as Int? {
             submission.origin = JobOrigin(job: JobID(bits: row.bits(33)), step: step)
         }
@@ -84,9 +86,9 @@ enum JobsTable {
                 id, name, kind, state, notes, specification, priority, maximum_attempts, attempt,
                 crashes, fence, version, created_at, enqueued_at, queue_place, not_before, step,
                 total_steps, requires_exact, last_event, environment, is_exact, feedback, edits,
-                revision, origin_job, origin_step
+                revision, origin_job, origin_step, gpus, gpu_memory, start_file
             ) VALUES (
-                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
             )
             """,
             [
@@ -96,7 +98,7 @@ enum JobsTable {
                 job.queuePlace.column, job.notBefore?.column, job.step, job.totalSteps,
                 job.requiresExact, job.lastEvent, job.environment, job.isExact,
                 job.feedback?.column, job.edits?.column, job.revision, job.origin?.job.bits.column,
-                job.origin?.step,
+                job.origin?.step, job.gpus.count, job.gpus.memoryBytes, job.startFile,
             ]
         )
         for (key, value) in job.labels {

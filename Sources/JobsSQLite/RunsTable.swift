@@ -8,7 +8,7 @@ enum RunsTable {
     private static let columns = """
         runs.job, runs.fence, runs.lease, runs.worker, runs.server, runs.request_id,
         runs.resume_step, runs.granted_through, runs.sequence, runs.granted_at, runs.ended_at,
-        runs.ending, runs.failure_code, runs.failure_detail, runs.environment
+        runs.ending, runs.failure_code, runs.failure_detail, runs.environment, runs.gpus
         """
 
     static func insert(_ lease: Lease, in database: Database) throws {
@@ -16,21 +16,28 @@ enum RunsTable {
             """
             INSERT INTO runs (
                 job, fence, lease, worker, server, request_id, resume_step, granted_through,
-                sequence, granted_at, environment
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                sequence, granted_at, environment, gpus
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 lease.key.job.bits.column, lease.key.fence, lease.key.lease.bits.column,
                 lease.worker, lease.server?.bits.column, lease.requestID, lease.resumeStep,
                 lease.grantedThrough, lease.sequence, lease.grantedAt.column, lease.environment,
+                GPUColumns.text(of: lease.gpus),
             ]
         )
     }
 
     static func update(_ lease: Lease, in database: Database) throws {
         try database.run(
-            "UPDATE runs SET granted_through = ?, sequence = ? WHERE job = ? AND fence = ?",
-            [lease.grantedThrough, lease.sequence, lease.key.job.bits.column, lease.key.fence]
+            """
+            UPDATE runs SET granted_through = ?, sequence = ?, resume_step = ?
+            WHERE job = ? AND fence = ?
+            """,
+            [
+                lease.grantedThrough, lease.sequence, lease.resumeStep,
+                lease.key.job.bits.column, lease.key.fence,
+            ]
         )
     }
 
@@ -110,6 +117,7 @@ enum RunsTable {
             server: row.hasNull(atIndex: 4) ? nil : ServerID(bits: row.bits(4)),
             requestID: row[5],
             environment: row[14],
+            gpus: GPUColumns.ids(row[15]),
             resumeStep: row[6],
             grantedThrough: row[7],
             sequence: row[8],

@@ -119,11 +119,31 @@ struct Verbs: Sendable {
         if let answered, let job = try JobsTable.find(answered.key.job, in: database) {
             return LeasedJob(job: job, lease: answered)
         }
+        let free = try GPUColumns.free(of: request, in: database)
         if let wanted = request.job {
-            guard let job = try JobsTable.find(wanted, in: database), job.isWanted(by: request)
+            guard let job = try JobsTable.find(wanted, in: database), job.isWanted(by: request),
+                let gpus = job.gpus.choice(among: free)
             else { return nil }
-            return try grant(job, to: request, in: database)
+            return try grant(job, to: request, having: gpus, in: database)
         }
+        guard var job = try next(for: request, offering: request.gpus, in: database) else {
+            return nil
+        }
+        if job.gpus.choice(among: free) == nil {
+            guard let other = try next(for: request, offering: [], in: database) else { return nil }
+            job = other
+        }
+        guard let gpus = job.gpus.choice(among: free) else { return nil }
+        return try grant(job, to: request, having: gpus, in: database)
+    }
+
+    /// The first job in the queue for a worker that would have `gpus` to itself.
+    private func next(
+        for request: LeaseRequest,
+        offering gpus: [GPU],
+        in database: Database
+    ) throws -> JobRecord? {
+        let fitting = GPUColumns.condition(offering: gpus)
         let full = request.limits.full(
             among: try LabelsTable.leased(named: request.limits.keys, in: database)
         )
@@ -136,24 +156,23 @@ struct Verbs: Sendable {
                     AND (not_before IS NULL OR not_before <= ?
                         OR started_at IS NOT NULL AND not_before > ?)
                     AND (NOT requires_exact OR environment IS NULL OR environment = ?)
-                    \(unlimited.sql)
+                    \(fitting.sql) \(unlimited.sql)
                 ORDER BY queue_place, id LIMIT 1
                 """,
                 [
                     kind, request.instant.column,
                     policy.latestRetry(after: request.instant).column, request.environment,
-                ] + unlimited.arguments
+                ] + fitting.arguments + unlimited.arguments
             ) { row -> (place: Int64, id: JobID) in (row[0], JobID(bits: row.bits(1))) }.first
         }
-        guard let next = candidates.min(by: { ($0.place, $0.id) < ($1.place, $1.id) }),
-            let job = try JobsTable.find(next.id, in: database)
-        else { return nil }
-        return try grant(job, to: request, in: database)
+        let next = candidates.min { ($0.place, $0.id) < ($1.place, $1.id) }
+        return try next.flatMap { try JobsTable.find($0.id, in: database) }
     }
 
     private func grant(
         _ job: JobRecord,
         to request: LeaseRequest,
+        having gpus: [String],
         in database: Database
     ) throws -> LeasedJob {
         var job = job
@@ -162,7 +181,7 @@ struct Verbs: Sendable {
             after: job.restartFence,
             in: database
         )
-        let (lease, events) = job.grant(to: request, from: newest)
+        let (lease, events) = job.grant(to: request, from: newest, having: gpus)
         try JobsTable.update(job, in: database)
         try EventsTable.append(events, to: job, in: database)
         try RunsTable.insert(lease, in: database)
@@ -190,6 +209,8 @@ struct Verbs: Sendable {
 
     func revive(_ key: LeaseKey, at instant: Date, in database: Database) throws -> LeasedJob {
         guard let run = try RunsTable.find(key, in: database),
+            try run.lease.gpus.isEmpty
+                || GPUColumns.taken(in: database).isDisjoint(with: run.lease.gpus),
             var job = try JobsTable.find(key.job, in: database),
             let events = job.revive(run, at: instant)
         else { throw JobStoreError.leaseLost(key, in: "revive") }

@@ -23,6 +23,8 @@ package enum TrainingError: Error, Hashable, CustomStringConvertible {
     case unfit(detail: String)
     /// oneDNN refused an operation; `status` is its `dnnl_status_t`.
     case library(operation: String, status: UInt32)
+    /// This machine has no oneDNN; `reason` is the loader's.
+    case noLibrary(reason: String)
     /// The operating system refused an operation; `code` is the `errno`.
     case system(operation: String, code: Int32)
 
@@ -44,6 +46,8 @@ package enum TrainingError: Error, Hashable, CustomStringConvertible {
         case .outOfMemory(let purpose): "there is no memory for \(purpose)"
         case .unfit(let detail): "the checkpoint \(detail)"
         case .library(let operation, let status): "oneDNN: \(operation) failed, status \(status)"
+        case .noLibrary(let reason):
+            "trainings need oneDNN (libdnnl2), which cannot be loaded: \(reason)"
         case .system(let operation, let code):
             "\(operation) failed: \(String(cString: strerror(code)))"
         }

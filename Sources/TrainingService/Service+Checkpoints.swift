@@ -150,7 +150,7 @@ extension Service {
     /// Removes those of some files that no job needs any more.
     func removeFiles(_ dropped: [StoredFile]) {
         do {
-            try files.remove(Set(dropped.map(\.hash))) { try store.needed(among: $0) }
+            try files.remove(Set(dropped.map(\.hash))) { try needed(among: $0) }
         } catch {
             // They are rubbish now, which the next start sweeps away.
             logger.warning("files of checkpoints stay until the next start: \(error)")
@@ -160,7 +160,7 @@ extension Service {
     /// Removes what a crash left between a file and its row.
     func sweepFiles() {
         do {
-            let count = try files.sweep { try store.needed(among: $0) }
+            let count = try files.sweep { try needed(among: $0) }
             if count > 0 { logger.notice("removed \(count) files that no job needs") }
         } catch {
             logger.warning("files that no job needs could not be removed: \(error)")

@@ -29,6 +29,7 @@ extension Service {
         )
         wish.host = request.host ?? request.worker
         wish.environment = request.environment
+        wish.gpus = request.gpus.map { GPU(id: $0.id, memoryBytes: $0.memoryBytes) }
         wish.server = isLocal ? configuration.server : nil
         wish.limits = configuration.labelLimits
         wish.job = wanted?.id
@@ -90,6 +91,7 @@ extension Service {
             resumeStep: granted.lease.resumeStep,
             grant: grant
         )
+        job.gpus = granted.lease.gpus
         job.datasetHash = stored.datasetHash
         job.checkpoint = checkpoint
         job.scheduleVersion = granted.job.revision
@@ -216,8 +218,10 @@ extension Service {
         let record = try store.complete(completion)
         forget(key)
         self.events.changed(key.job)
-        // The job itself may wait again, or another for the end of one with its labels.
-        if record.state == .queued || !configuration.labelLimits.limits.isEmpty {
+        // The job itself may wait again, or another for the end of one with its labels or GPUs.
+        if record.state == .queued || record.gpus != .none
+            || !configuration.labelLimits.limits.isEmpty
+        {
             dispatcher.jobArrived()
         }
         return record

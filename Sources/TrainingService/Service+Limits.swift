@@ -36,10 +36,11 @@ extension Service {
         let isAsked = !limits.limits.isEmpty && records.contains { $0.state == .queued }
         let leased = isAsked ? try store.leasedLabels(named: limits.keys) : [:]
         let now = Date()
+        let fleet = fleet(for: records, at: now)
         return records.map { record in
             let reason =
                 record.state == .queued
-                ? WaitingReason(of: record, limits, leased, at: now) : nil
+                ? WaitingReason(of: record, limits, leased, fleet, at: now) : nil
             let isSilent = leases.isSilent(record.id)
             return PresentedJob(
                 body: bodies.body(of: record, waiting: reason, isSilent: isSilent),
@@ -56,6 +57,14 @@ extension Service {
         store.settledCommits.map { JobAnswers.Basis(commits: $0, silences: leases.silences) }
     }
 
+    /// The GPUs that there are, where one of some jobs waits for some.
+    private func fleet(for records: [JobRecord], at now: Date) -> GPUFleet {
+        guard records.contains(where: { $0.state == .queued && $0.gpus != .none }) else {
+            return .none
+        }
+        return workers.fleet(taken: Set(runs.gpus.keys), term: leases.term.inSeconds, now: now)
+    }
+
     /// A job as it is shown.
     ///
     /// - Throws: `JobStoreError`.
@@ -65,8 +74,10 @@ extension Service {
 
     /// A job that is not stored as it is here, as it would be shown.
     func presentUnstored(_ record: JobRecord) -> PresentedJob {
+        let now = Date()
         let waiting =
-            record.state == .queued ? WaitingReason(of: record, .none, [:], at: Date()) : nil
+            record.state == .queued
+            ? WaitingReason(of: record, .none, [:], fleet(for: [record], at: now), at: now) : nil
         return PresentedJob(
             body: bodies.body(ofUnstored: record, waiting: waiting),
             tag: JobBodies.tag(version: record.version, waiting: waiting?.sentence)

@@ -106,6 +106,7 @@ extension Service {
             sequence: report.sequence,
             steps: report.fromStep..<report.toStep
         )
+        if ledger.begins(with: report) { stored.startsAt = report.fromStep }
         stored.chunks = SeriesEncoding.chunks(of: report)
         stored.progress =
             RunFacts(secondsLeft: next.secondsLeft, mismatches: next.mismatches).json()

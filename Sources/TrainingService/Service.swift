@@ -78,7 +78,10 @@ package final class Service: Sendable {
             self?.sweepRuns()
             self?.sweepGraces()
         }
-        sweeper.start(every: .seconds(3_600)) { [weak self] in self?.sweepKeys() }
+        sweeper.start(every: .seconds(3_600)) { [weak self] in
+            self?.sweepKeys()
+            self?.sweepArchives()
+        }
         sweeper.start(every: .seconds(60)) { [weak self] in self?.sweepJobs() }
         sweeper.soon { [weak self] in self?.sweepFiles() }
     }
@@ -116,6 +119,7 @@ package final class Service: Sendable {
         CatalogueRoutes().register(on: &router)
         DatasetRoutes(service: self).register(on: &router)
         FileRoutes(service: self).register(on: &router)
+        ArchiveRoutes(service: self).register(on: &router)
         WorkerRoutes(service: self).register(on: &router)
         WorkerFileRoutes(service: self).register(on: &router)
         SessionRoutes(gate: access, isSecure: isSecure).register(on: &router)
@@ -141,6 +145,7 @@ package final class Service: Sendable {
     ) throws -> JobPlan? {
         switch work {
         case .script(let script):
+            try check(codeOf: work, &context)
             return script.plan(&context)
         case .training(let specification):
             guard let facts = try datasets.facts(for: specification.dataset, &context) else {
@@ -198,6 +203,13 @@ package final class Service: Sendable {
         submission.priority = specification.priority
         submission.maximumAttempts = specification.maximumAttempts
         submission.requiresExact = specification.requireExact
+        if let command = specification.command {
+            submission.gpus = GPUWish(
+                count: command.gpus,
+                memoryBytes: command.gpuMemoryBytes ?? 0
+            )
+            submission.startFile = command.code
+        }
         submission.queueLimit = configuration.queueLimit
         submission.notBefore = specification.notBefore.map {
             Date(microsecondsSince1970: $0.microseconds)
@@ -214,6 +226,14 @@ package final class Service: Sendable {
         let receipt = try datasetGate.reading {
             if let hash = stored.datasetHash, case .training(let job) = specification {
                 try checkUnchanged(job.dataset, hash: hash)
+            }
+            if let code = specification.command?.code, try archive(code) == nil {
+                throw Problem(
+                    status: 409,
+                    detail:
+                        "The archive \(code.prefix(12)) was removed while the job was read; upload"
+                        + " it and submit the job again."
+                )
             }
             do {
                 return try store.accept(submission, idempotency: key?.idempotency(answer: body))

@@ -32,6 +32,8 @@ package struct ServiceConfiguration: Sendable {
     package var checkpointLimit = 4 << 30
     /// The largest artifact, in bytes; 4 GiB by default.
     package var artifactLimit = 4 << 30
+    /// The largest archive of code, in bytes; 256 MiB by default.
+    package var archiveLimit = 256 << 20
     /// The largest body of a worker's report, in bytes; 16 MiB by default.
     package var reportLimit = 16 << 20
 

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Foundation
 internal import TrainingAPI
 internal import TrainingClient
@@ -35,44 +34,25 @@ struct CheckpointFetch {
         of job: LeasedJob,
         _ client: LehrClient
     ) async throws(Failure) {
-        let folder = URL(filePath: path).deletingLastPathComponent().path
-        let descriptor: Int32
+        let found: FileFetch.Content
         do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true
-            )
-        } catch {
-            throw .file("cannot make \(folder): \(error.localizedDescription)")
-        }
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .file(Self.reason("open", path)) }
-        defer { close(descriptor) }
-        var hash = SHA256()
-        var size = 0
-        do {
-            let body = try await client.checkpoint(
-                at: checkpoint.step,
-                lease: job.leaseID,
-                fence: job.fence
-            )
-            for try await piece in body {
-                hash.update(data: piece)
-                size += piece.count
-                try Self.write(piece, to: descriptor, path)
+            found = try await FileFetch(path: path).run { () async throws(ClientError) in
+                try await client.checkpoint(
+                    at: checkpoint.step,
+                    lease: job.leaseID,
+                    fence: job.fence
+                )
             }
-        } catch let error as ClientError {
-            throw .client(error)
         } catch {
-            throw error as? Failure ?? .file("\(error)")
+            switch error {
+            case .client(let error): throw .client(error)
+            case .file(let detail): throw .file(detail)
+            }
         }
-        let found = hash.finalize().map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
-        guard found == checkpoint.hash, size == checkpoint.size else {
+        guard found.hash == checkpoint.hash, found.size == checkpoint.size else {
             throw .damaged(
-                "the checkpoint of step \(checkpoint.step) came with \(size) bytes and the hash"
-                    + " \(found), not \(checkpoint.size) bytes and \(checkpoint.hash)"
+                "the checkpoint of step \(checkpoint.step) came with \(found.size) bytes and the"
+                    + " hash \(found.hash), not \(checkpoint.size) bytes and \(checkpoint.hash)"
             )
         }
     }
@@ -80,25 +60,5 @@ struct CheckpointFetch {
     /// Removes the file, whether it is there or not.
     func remove() {
         unlink(path)
-    }
-
-    private static func write(
-        _ bytes: [UInt8],
-        to descriptor: Int32,
-        _ path: String
-    ) throws(Failure) {
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .file(reason("write", path)) }
-            done += count
-        }
-    }
-
-    private static func reason(_ operation: String, _ path: String) -> String {
-        "cannot \(operation) \(path): \(String(cString: strerror(errno)))"
     }
 }

@@ -151,7 +151,7 @@ extension TrainingError {
         case .diverged, .overflowed, .notSkippable, .notRecoverable:
             .failed(code: "diverged", detail: description, isPermanent: true)
         case .outOfMemory: .failed(code: "out_of_memory", detail: description, isPermanent: false)
-        case .library, .system:
+        case .library, .noLibrary, .system:
             .failed(code: "worker_crashed", detail: description, isPermanent: false)
         }
     }

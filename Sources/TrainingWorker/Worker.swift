@@ -23,6 +23,13 @@ package actor Worker {
     /// answer loses no lease.
     private var unanswered: LeaseRequest?
 
+    /// Loads what trainings compute with, which a worker for commands alone does without.
+    ///
+    /// - Throws: An error whose description says what this machine lacks.
+    package static func prepareEngine() throws {
+        try EngineThread.prepare()
+    }
+
     /// Makes a worker that speaks to a server through `client`.
     package init(configuration: WorkerConfiguration, client: LehrClient, logger: Logger) {
         self.configuration = configuration
@@ -114,6 +121,7 @@ package actor Worker {
             waitSeconds: wait.seconds
         )
         request.host = configuration.host
+        request.gpus = configuration.gpus.devices.map(\.body)
         // A worker that trains nothing does not wake the engine.
         if thread != nil { request.environment = EngineEnvironment.description }
         return request

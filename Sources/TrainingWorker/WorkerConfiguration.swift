@@ -25,6 +25,8 @@ package struct WorkerConfiguration: Sendable {
     package var kinds = ["train"]
     /// What commands may see of the machine.
     package var commands = CommandPolicy()
+    /// The GPUs that commands may ask for.
+    package var gpus = GPUInventory.unknown
     /// The token that scripts show where they report for themselves; `nil` where nobody needs one.
     package var token: String?
 

@@ -116,15 +116,12 @@ final class WorkerRun: Sendable {
 
     /// Does what takes its time after the last report; heartbeats hold the lease meanwhile.
     private func keepingLease(_ body: () async -> Void) async {
-        let beats = Task { [job, client, channel] in
-            while !Task.isCancelled, channel.stopReason != .leaseLost {
-                // A cancelled sleep ends the loop at its condition.
-                try? await Task.sleep(for: .seconds(job.termSeconds / 3))
-                do throws(ClientError) {
-                    _ = try await client.heartbeat(job.leaseID, fence: job.fence)
-                } catch {
-                    if error.isLeaseLost { channel.stop(.leaseLost) }
-                }
+        let beats = Task.repeating(every: .seconds(job.termSeconds / 3)) { [job, client, channel] in
+            guard channel.stopReason != .leaseLost else { return }
+            do throws(ClientError) {
+                _ = try await client.heartbeat(job.leaseID, fence: job.fence)
+            } catch {
+                if error.isLeaseLost { channel.stop(.leaseLost) }
             }
         }
         await body()
@@ -133,13 +130,7 @@ final class WorkerRun: Sendable {
     }
 
     private func report(_ save: (RunChannel.Checkpoint) -> Void) async {
-        let ticker = Task { [wake, configuration] in
-            while !Task.isCancelled {
-                // A cancelled sleep ends the loop at its condition.
-                try? await Task.sleep(for: configuration.reportInterval)
-                wake.yield()
-            }
-        }
+        let ticker = Task.repeating(every: configuration.reportInterval) { [wake] in wake.yield() }
         defer { ticker.cancel() }
         var sequence = 1
         for await _ in wakes {

@@ -43,7 +43,7 @@ enum ExitStatus: Int32 {
         case is StandardOutput.Closed: self = .success
         case is FaultReport, is Assignment.Failure, is SpecificationFile.Failure,
             is JobReference.Failure, is PreviewDraft.Failure, is OutputFile.Failure,
-            is Profiles.Failure:
+            is Profiles.Failure, is CodeArchive.Failure:
             self = .refused
         default: return nil
         }

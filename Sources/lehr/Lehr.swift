@@ -33,7 +33,7 @@ struct Lehr: AsyncParsableCommand {
             ForkCommand.self, ExtendCommand.self, CooldownCommand.self, CheckpointsCommand.self,
             ArtifactsCommand.self, CancelCommand.self, PauseCommand.self, ResumeCommand.self,
             RetryCommand.self, DeleteCommand.self, ScheduleCommand.self, DatasetsCommand.self,
-            ProfilesCommand.self,
+            WorkersCommand.self, ProfilesCommand.self,
         ]
     )
 

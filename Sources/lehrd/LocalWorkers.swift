@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Logging
+import Processes
 import Synchronization
 import TrainingService
 
@@ -23,6 +24,8 @@ final class LocalWorkers: Sendable {
         let count: Int
         /// Whether they run commands beside trainings.
         let runsCommands: Bool
+        /// The GPUs that they offer to commands, as `lehrd work --gpus` takes them; nil for all.
+        let gpus: String?
     }
 
     private struct State {
@@ -125,7 +128,7 @@ final class LocalWorkers: Sendable {
     /// Whether the kernel has killed a worker for memory; `condition` must be held.
     ///
     /// Of each kill that the kernel counts, one end is held to be its work.
-    private func isMemoryKill(_ child: ChildProcess, _ ending: ChildProcess.Ending) -> Bool {
+    private func isMemoryKill(_ child: ChildProcess, _ ending: SpawnedProcess.Ending) -> Bool {
         guard state.killed.remove(child.id) == nil, case .signalled(SIGKILL) = ending,
             let count = MemoryKills().count, count > state.memoryKills
         else { return false }
@@ -155,7 +158,8 @@ final class LocalWorkers: Sendable {
                 arguments: [
                     "work", "--server", plan.server, "--name", name, "--instance", plan.instance,
                     "--cache", plan.cacheFolder, "--processor", String(index), "--lifeline",
-                ] + (plan.runsCommands ? ["--commands"] : []),
+                ] + (plan.runsCommands ? ["--commands"] : [])
+                    + (plan.gpus.map { ["--gpus", $0] } ?? []),
                 environment: environment,
                 output: output.writingEnd
             )

@@ -71,6 +71,9 @@ struct Serve: ParsableCommand {
     )
     var commands: Switch?
 
+    @Option(help: GPUArgument.help)
+    var gpus: GPUArgument?
+
     @Flag(help: "Listen beyond loopback, for any Host, although nobody needs a token.")
     var allowAnonymous = false
 
@@ -169,7 +172,8 @@ struct Serve: ParsableCommand {
                 instance: configuration.server.description,
                 cacheFolder: cache,
                 count: workers ?? ProcessInfo.processInfo.activeProcessorCount,
-                runsCommands: runsCommands
+                runsCommands: runsCommands,
+                gpus: gpus?.text
             ),
             service: service,
             logger: logger

@@ -36,9 +36,20 @@ struct ServiceLimits: ParsableArguments {
     )
     var retention: TimeArgument?
 
+    @Option(
+        help: ArgumentHelp(
+            "The largest archive of code that is taken for commands, such as 1GiB; at most 4GiB.",
+            valueName: "bytes"
+        )
+    )
+    var archiveLimit = ByteArgument(256 << 20)
+
     func validate() throws {
         guard (1...100_000_000).contains(queueLimit) else {
             throw ValidationError("--queue-limit must be from 1 to 100000000, got \(queueLimit)")
+        }
+        guard (1...4 << 30).contains(archiveLimit.count) else {
+            throw ValidationError("--archive-limit must be from 1 byte to 4GiB")
         }
         if let retention, retention.duration < .seconds(60) {
             throw ValidationError("--retention must be at least 1m")
@@ -54,6 +65,7 @@ struct ServiceLimits: ParsableArguments {
         configuration.queueLimit = queueLimit
         configuration.minimumFreeBytes = minimumFreeDisk.count
         configuration.labelLimits = LabelLimits(labelLimit.map(\.limit))
+        configuration.archiveLimit = archiveLimit.count
         configuration.jobRetention = retention?.duration
     }
 }

@@ -76,6 +76,9 @@ struct Work: AsyncParsableCommand {
     )
     var commandUser: String?
 
+    @Option(help: GPUArgument.help)
+    var gpus: GPUArgument?
+
     @Option(help: .hidden)
     var instance: String?
 
@@ -102,13 +105,37 @@ struct Work: AsyncParsableCommand {
         configuration.instance = instance
         configuration.kinds =
             only.map { [$0.rawValue] } ?? (commands ? ["train", "command"] : ["train"])
+        if configuration.kinds.contains(WorkerKind.train.rawValue) {
+            do {
+                try Worker.prepareEngine()
+            } catch {
+                logger.error("\(error); lehrd work --only command runs commands without it")
+                throw ExitCode.failure
+            }
+        }
         configuration.commands = CommandPolicy(
             variables: CommandPolicy.standardVariables.union(commandVariable),
             folders: commandFolder.isEmpty ? nil : commandFolder,
             user: commandUser
         )
-        configuration.host = ProcessInfo.processInfo.hostName
+        let host = ProcessInfo.processInfo.hostName
+        configuration.host = host
         let environment = ProcessInfo.processInfo.environment
+        if configuration.kinds.contains(WorkerKind.command.rawValue) {
+            do {
+                configuration.gpus = try await GPUInventory.find(
+                    gpus?.choice ?? .found,
+                    visible: environment[CommandPolicy.visibleGPUs],
+                    host: host
+                )
+            } catch {
+                guard gpus == nil else {
+                    logger.error("\(error)")
+                    throw ExitCode.failure
+                }
+                logger.warning("no GPUs are offered: \(error)")
+            }
+        }
         var connection = TransportConfiguration()
         connection.certificateAuthorityFile = certificateAuthority ?? environment["LEHR_CA_FILE"]
         let transport = CurlTransport(configuration: connection)

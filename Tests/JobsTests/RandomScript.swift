@@ -139,6 +139,12 @@ struct RandomScript {
             at: now
         )
         job.priority = Int.random(in: -1...1, using: &generator)
+        if generator.next() % 4 == 0 {
+            job.gpus = GPUWish(
+                count: Int.random(in: 1...2, using: &generator),
+                memoryBytes: Int.random(in: 0...2, using: &generator)
+            )
+        }
         job.requiresExact = Bool.random(using: &generator)
         job.maximumAttempts = Int.random(in: 1...3, using: &generator)
         job.labels = Bool.random(using: &generator) ? ["team": "vision"] : ["team": "audio"]
@@ -180,6 +186,9 @@ struct RandomScript {
             at: now
         )
         request.environment = Bool.random(using: &generator) ? "avx2" : "avx512"
+        if Bool.random(using: &generator) {
+            request.gpus = (0..<3).map { GPU(id: "gpu \($0)", memoryBytes: 1 + $0 / 2) }
+        }
         request.server = Bool.random(using: &generator) ? ServerID(bits: 1) : nil
         if Bool.random(using: &generator) {
             request.limits = LabelLimits([

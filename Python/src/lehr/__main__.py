@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 from typing import List, Optional
 
-from . import _opening, _outbox
+from . import _gpus, _opening, _outbox
 from ._command import VARIABLES
 from ._errors import LehrError, Refused
+from ._place import Terms
 from ._version import __version__
 from ._worker import Worker
 
@@ -46,6 +47,12 @@ def main(arguments: Optional[List[str]] = None) -> int:
         help="a folder in and below which commands may be told to start; any by default",
     )
     work.add_argument("--command-user", metavar="NAME", help="the user as whom commands run")
+    work.add_argument(
+        "--gpus",
+        metavar="GPUS",
+        help="the GPUs that commands may ask for: none, or 0,1 or UUIDs as nvidia-smi -L shows them, or"
+        " 0:24GiB where it is not there; all that it shows and CUDA_VISIBLE_DEVICES leaves by default",
+    )
     options = parser.parse_args(arguments)
     if options.command == "work":
         return run_worker(options)
@@ -63,14 +70,22 @@ def main(arguments: Optional[List[str]] = None) -> int:
 
 def run_worker(options: argparse.Namespace) -> int:
     """Runs a worker until a signal; the first one gives its job back, the second one ends it at once."""
+    try:
+        gpus = _gpus.find(options.gpus)
+    except LehrError as error:
+        print(f"lehr: {error}", file=sys.stderr)
+        return 1
     worker = Worker(
         _opening.client(options.server, options.token),
         options.name or _opening.worker_name(),
         options.folder.absolute(),
-        options.token or os.environ.get("LEHR_TOKEN"),
-        VARIABLES | frozenset(options.command_variable),
-        options.command_folder,
-        options.command_user,
+        Terms(
+            token=options.token or os.environ.get("LEHR_TOKEN"),
+            variables=VARIABLES | frozenset(options.command_variable),
+            folders=options.command_folder,
+            user=options.command_user,
+            gpus=gpus,
+        ),
     )
 
     def stop(number: int, _: object) -> None:

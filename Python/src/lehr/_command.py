@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -108,19 +109,27 @@ class Command:
         environment: Mapping[str, str],
         folder: str,
         limits: Mapping[str, Any],
-        user: Optional[str] = None,
+        user: Optional[pwd.struct_passwd] = None,
     ) -> None:
         if not os.path.isdir(folder):
             raise StartError(f"the working directory {folder} is not there")
         path = _path(arguments[0], folder, environment)
         if path is None:
             raise StartError(f"the program {arguments[0]} is not there, or cannot be run")
+        interpreter = _missing_interpreter(path)
+        if interpreter is not None:
+            raise StartError(
+                f"the interpreter {interpreter} that {arguments[0]} names is not there"
+            )
         _become_reaper()
         rules = {"RLIMIT_CORE": 0, "RLIMIT_FSIZE": limits.get("file_bytes")}
         rules["RLIMIT_AS"] = limits.get("memory_bytes")
         rules["RLIMIT_CPU"] = limits.get("cpu_seconds")
         words = json.dumps({name: value for name, value in rules.items() if value is not None})
-        options: Dict[str, Any] = {} if user is None else {"user": user, "group": user}
+        options: Dict[str, Any] = {}
+        if user is not None:
+            groups = os.getgrouplist(user.pw_name, user.pw_gid)
+            options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": groups}
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-c", _LIMITER, words, path, *arguments],
@@ -134,6 +143,12 @@ class Command:
             )
         except (OSError, ValueError, PermissionError) as error:
             raise StartError(f"starting {path} failed: {error}") from error
+        try:
+            self._guardian, self._lifeline = _guardian(self._process.pid)
+        except OSError as error:
+            self.signal(signal.SIGKILL)
+            self._process.wait()
+            raise StartError(f"the command's guardian could not be started: {error}") from error
         self.output = Output(int(limits.get("output_bytes", 16 << 20)))
         self.status: Optional[int] = None
         self._ended = threading.Event()
@@ -168,6 +183,9 @@ class Command:
             # Looked at before it is gone, so that its number still names its group.
             os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
         self.signal(signal.SIGKILL)
+        self._guardian.kill()
+        self._guardian.wait()
+        os.close(self._lifeline)
         self.status = self._process.wait()
         _end_strays()
         # Nobody is left who could hold the output open.
@@ -198,6 +216,41 @@ def _path(program: str, folder: str, environment: Mapping[str, str]) -> Optional
         path = os.path.join(folder, program)
         return path if os.path.isfile(path) and os.access(path, os.X_OK) else None
     return shutil.which(program, path=environment.get("PATH", os.defpath))
+
+
+def _missing_interpreter(path: str) -> Optional[str]:
+    """The interpreter that the first line of a script names, where it is not there."""
+    try:
+        with open(path, "rb") as file:
+            start = file.read(256)
+    except OSError:
+        # What may be run need not be readable.
+        return None
+    words = start.split(b"\n", 1)[0][2:].split()
+    if not start.startswith(b"#!") or not words or os.path.exists(words[0]):
+        return None
+    return os.fsdecode(words[0])
+
+
+def _guardian(group: int) -> "tuple[subprocess.Popen[bytes], int]":
+    """Ends a group when this process is gone, however that went: what a dead worker's command goes on to
+    use, such as its GPUs, is another's by then. With it goes the descriptor whose end it waits for."""
+    reading, lifeline = os.pipe()
+    try:
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", "read -r _; kill -KILL -$1", "guardian", str(group)],
+            stdin=reading,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env={},
+        )
+    except OSError:
+        os.close(lifeline)
+        raise
+    finally:
+        os.close(reading)
+    return process, lifeline
 
 
 def _become_reaper() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, List, Optional
 
 from ._client import Client
 from ._columns import decode
-from ._errors import LehrError, Refused, Stopped, Unreachable
+from ._errors import LehrError, Refused, Unreachable
 from ._outbox import Outbox
 from ._rates import Block, RateBook
 from ._reports import Ledger
@@ -238,8 +238,3 @@ def block(grant: Dict[str, Any]) -> Block:
     if grant.get("momenta") is not None:
         momenta = decode(grant["momenta"])
     return Block(int(grant["from_step"]), decode(grant["learning_rates"]), momenta, False)
-
-
-def stop_reason(error: BaseException) -> Optional[str]:
-    """Why a script was stopped, where it was."""
-    return error.reason if isinstance(error, Stopped) else None

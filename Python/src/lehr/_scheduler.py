@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import sys
 import warnings
-from collections import deque
 from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
 from ._columns import NO_MOMENTUM
@@ -238,8 +237,3 @@ def _watch(optimizer: Any, completed: Callable[[], None]) -> Callable[[], None]:
         inner.step = original
 
     return undo
-
-
-def new_log() -> Deque[Applied]:
-    """A log of what was applied, which another thread may empty."""
-    return deque()

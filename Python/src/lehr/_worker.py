@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
 import secrets
-import shutil
 import signal
 import socket
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from ._client import Client
-from ._command import VARIABLES, Command, StartError, ending
+from ._command import Command, StartError, ending
 from ._errors import LehrError, Refused, Unreachable
+from ._place import Fetch, Place, Terms
 
 
 class Worker:
@@ -32,18 +30,12 @@ class Worker:
         client: Client,
         name: str,
         folder: Path,
-        token: Optional[str] = None,
-        variables: FrozenSet[str] = VARIABLES,
-        folders: Optional[List[Path]] = None,
-        user: Optional[str] = None,
+        terms: Terms,
     ) -> None:
         self._client = client
         self._name = name
         self._folder = folder
-        self._token = token
-        self._variables = variables
-        self._folders = folders
-        self._user = user
+        self._terms = terms
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -70,51 +62,32 @@ class Worker:
             "worker": self._name,
             "host": socket.gethostname(),
             "request_id": secrets.token_hex(16),
-            "capabilities": {"kinds": ["command"]},
+            "capabilities": {"kinds": ["command"], "gpus": self._terms.gpus.bodies},
             # Short, so that a signal need not wait for the server.
             "wait_seconds": 2,
         }
         return self._client.post("/v1/leases", wish, timeout=15.0)
 
     def _run(self, lease: Dict[str, Any]) -> None:
-        place = self._folder / f"{lease['job']['id']}-{lease['lease']['fence']}"
+        place = Place(self._folder, lease, self._terms)
         try:
             outcome = self._execute(lease, place)
         except StartError as error:
             outcome = _failed("invalid", str(error), permanent=True)
         finally:
-            shutil.rmtree(place, ignore_errors=True)
+            place.remove()
         if outcome is not None:
             self._complete(lease, outcome)
 
-    def _execute(self, lease: Dict[str, Any], place: Path) -> Optional[Dict[str, Any]]:
-        spec = lease["job"]["spec"]
-        work = place / "work"
-        try:
-            work.mkdir(parents=True, mode=0o700)
-            descriptor = os.open(place / "lease.json", os.O_WRONLY | os.O_CREAT, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                json.dump(lease, file)
-            if self._user is not None:
-                for path in (place, work, place / "lease.json"):
-                    shutil.chown(path, self._user)
-        except (OSError, LookupError) as error:
-            raise StartError(f"the worker cannot make {work}: {error}") from error
-        folder = spec.get("working_directory") or str(work)
-        self._check(folder)
-        environment = {k: v for k, v in os.environ.items() if k in self._variables}
-        environment["PYTHONUNBUFFERED"] = "1"
-        environment.update(spec.get("environment", {}))
-        environment.update(
-            LEHR_SERVER=self._client.server,
-            LEHR_JOB=lease["job"]["id"],
-            LEHR_LEASE=str(place / "lease.json"),
-            LEHR_SEED=str(spec.get("seed", 0)),
-        )
-        if self._token:
-            environment["LEHR_TOKEN"] = self._token
+    def _execute(self, lease: Dict[str, Any], place: Place) -> Optional[Dict[str, Any]]:
+        place.prepare()
+        code = lease["job"]["spec"].get("code")
+        if code is not None:
+            obstacle, is_lost = self._fetch(lease, place, code)
+            if obstacle is not None or is_lost:
+                return None if is_lost else obstacle
         began = time.monotonic()
-        command = Command(spec["argv"], environment, folder, spec.get("limits", {}), self._user)
+        command = place.start(self._client.server)
         stop = self._supervise(lease, command)
         if stop == "lost":
             return None
@@ -125,20 +98,43 @@ class Worker:
         if stop is not None or {"cancel", "pause"} & set(words):
             return {"outcome": "released"}
         assert command.status is not None
-        said = _said(place / "result.json")
+        said = place.result()
         if said is not None:
-            return said
+            return _failed(*said)
         if command.status == 0:
             return {"outcome": "succeeded"}
         seconds = time.monotonic() - began
         return _failed(*ending(command.status, seconds, command.output.tail(3)))
 
-    def _check(self, folder: str) -> None:
-        if self._folders is None:
-            return
-        place = Path(folder).resolve()
-        if not any(place == f or f in place.parents for f in (p.resolve() for p in self._folders)):
-            raise StartError(f"the working directory {folder} is not among those that are allowed")
+    def _fetch(
+        self, lease: Dict[str, Any], place: Place, code: str
+    ) -> Tuple[Optional[Dict[str, Any]], bool]:
+        """Brings the code while heartbeats hold the lease: how the run ends where there is none, and
+        whether the lease was lost meanwhile."""
+        fetch = Fetch(lambda: place.fetch(self._client, code))
+        heard = time.monotonic()
+        while True:
+            if fetch.wait(0.25):
+                if fetch.missed is None:
+                    break
+                if time.monotonic() - heard > self.PATIENCE:
+                    return None, True
+                fetch.again()
+            if self._stopping.is_set():
+                return {"outcome": "released"}, False
+            if time.monotonic() - heard < 1.0:
+                continue
+            try:
+                if {"cancel", "pause", "drain"} & set(self._beat(lease)):
+                    return {"outcome": "released"}, False
+                heard = time.monotonic()
+            except Refused as error:
+                if error.type == "lease_lost":
+                    return None, True
+            except LehrError:
+                if time.monotonic() - heard > self.PATIENCE:
+                    return None, True
+        return (_failed(*fetch.failure) if fetch.failure is not None else None), False
 
     def _supervise(self, lease: Dict[str, Any], command: Command) -> Optional[str]:
         """Renews the lease and sends output until the command has ended; why it had to, if it had."""
@@ -177,13 +173,14 @@ class Worker:
                     stop = "lost"
         return stop
 
-    def _beat(self, lease: Dict[str, Any], command: Command) -> List[str]:
-        number, lines = command.output.message()
+    def _beat(self, lease: Dict[str, Any], command: Optional[Command] = None) -> List[str]:
+        number, lines = command.output.message() if command is not None else (0, [])
         body: Dict[str, Any] = {"fence": lease["lease"]["fence"]}
         if lines:
             body.update(log_from=number, log_lines=lines)
         answer = self._client.post(f"/v1/leases/{lease['lease']['id']}/heartbeat", body)
-        command.output.drop(len(lines))
+        if command is not None:
+            command.output.drop(len(lines))
         words: List[str] = answer.get("directives", [])
         return words
 
@@ -224,12 +221,3 @@ def _failed(code: str, detail: str, permanent: bool = False) -> Dict[str, Any]:
         "outcome": "failed",
         "failure": {"code": code, "detail": detail[:2_000], "permanent": permanent},
     }
-
-
-def _said(path: Path) -> Optional[Dict[str, Any]]:
-    """What the script itself has said of its failure."""
-    try:
-        said = json.loads(path.read_text())
-        return _failed(str(said["code"])[:40], str(said["detail"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None

@@ -11,6 +11,7 @@ from typing import Any, Dict, Mapping, Optional
 from ._run import Run
 from ._scheduler import Scheduler
 
+
 def _base() -> Any:
     for name in ("lightning.pytorch.callbacks", "pytorch_lightning.callbacks"):
         try:

@@ -13,6 +13,7 @@ from typing import Any, Mapping, Optional
 from ._run import Run
 from ._scheduler import Scheduler
 
+
 def _base() -> Any:
     try:
         return importlib.import_module("transformers").TrainerCallback

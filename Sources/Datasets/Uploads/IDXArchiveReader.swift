@@ -1,3 +1,5 @@
+import Archives
+
 /// Reads an archive of IDX files named as MNIST's are.
 ///
 /// `train-images…` and `train-labels…`, and where they are there `t10k-…` or `test-…`; each plain or
@@ -14,7 +16,7 @@ enum IDXArchiveReader {
         _ bytes: UnsafeRawBufferPointer,
         _ options: UploadOptions
     ) throws(UploadFault) -> DecodedRows {
-        let archive = try ZipArchive(bytes)
+        let archive = try ZipArchive.open(bytes)
         var parts: [(name: String, features: ArrayRows.Features, targets: ArrayRows.Targets)] = []
         for (name, prefixes) in [("train", ["train"]), ("test", ["t10k", "test"])] {
             let images = try entry(prefixes, "images", of: archive)
@@ -87,7 +89,7 @@ enum IDXArchiveReader {
         _ entry: ZipArchive.Entry,
         _ archive: ZipArchive
     ) throws(UploadFault) -> (shape: [Int], type: UInt8, elements: [UInt8]) {
-        var bytes = try archive.content(of: entry)
+        var bytes = try archive.unpacked(entry)
         if bytes.starts(with: [0x1F, 0x8B]) {
             let unpacked = bytes.withUnsafeBytes {
                 Inflation.unpack($0, atMost: ZipArchive.limit, windowBits: 31)

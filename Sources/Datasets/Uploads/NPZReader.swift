@@ -1,3 +1,5 @@
+import Archives
+
 /// Reads an archive of numpy arrays.
 ///
 /// Features are the array `x`, targets the array `y`, or as many of them as there are parts:
@@ -10,7 +12,7 @@ enum NPZReader {
         _ bytes: UnsafeRawBufferPointer,
         _ options: UploadOptions
     ) throws(UploadFault) -> DecodedRows {
-        let archive = try ZipArchive(bytes)
+        let archive = try ZipArchive.open(bytes)
         var found: [String: [Bool: ZipArchive.Entry]] = [:]
         for entry in archive.entries {
             guard let (part, isFeatures) = role(of: entry.name) else { continue }
@@ -67,7 +69,7 @@ enum NPZReader {
         _ entry: ZipArchive.Entry,
         _ archive: ZipArchive
     ) throws(UploadFault) -> ArrayRows.Features {
-        let array = try NumpyArray(archive.content(of: entry), name: entry.name)
+        let array = try NumpyArray(archive.unpacked(entry), name: entry.name)
         guard !array.shape.isEmpty else { throw UploadFault("the array \(array.name) has no rows") }
         var features = ArrayRows.Features(place: array.name, shape: array.shape)
         if array.isBytes {
@@ -82,7 +84,7 @@ enum NPZReader {
         _ entry: ZipArchive.Entry,
         _ archive: ZipArchive
     ) throws(UploadFault) -> ArrayRows.Targets {
-        let array = try NumpyArray(archive.content(of: entry), name: entry.name)
+        let array = try NumpyArray(archive.unpacked(entry), name: entry.name)
         // A column of labels is as good as a row of them.
         let isColumn = array.shape.count == 2 && array.shape[1] == 1
         return ArrayRows.Targets(

@@ -1,3 +1,5 @@
+import Archives
+
 /// An array as numpy's `save` writes it.
 ///
 /// Source: NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays", versions 1 to 3.

@@ -1,3 +1,5 @@
+import Archives
+
 /// A file that somebody brought, decoded and checked; not stored yet.
 package struct Upload {
     /// What the rows are; the hash is of all of it but the name.
@@ -45,7 +47,7 @@ package struct Upload {
             )
         }
         guard bytes.starts(with: Array("PK".utf8)) else { return .csv }
-        let archive = try ZipArchive(bytes)
+        let archive = try ZipArchive.open(bytes)
         return archive.entries.contains { IDXArchiveReader.isIDX($0.name) } ? .idx : .npz
     }
 }

@@ -44,7 +44,8 @@ extension InMemoryContents {
     }
 
     func needed(among hashes: Set<String>) -> Set<String> {
-        Set(entries.values.flatMap { $0.files.map(\.hash) }).intersection(hashes)
+        let starts = entries.values.compactMap(\.record.startFile)
+        return Set(entries.values.flatMap { $0.files.map(\.hash) } + starts).intersection(hashes)
     }
 
     func events(

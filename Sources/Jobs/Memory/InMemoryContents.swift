@@ -136,23 +136,20 @@ struct InMemoryContents: Sendable {
         if let answered, let entry = entries[answered.key.job] {
             return LeasedJob(job: entry.record, lease: answered)
         }
-        let instant = request.instant.roundedToMicroseconds
-        let full = request.limits.full(among: leasedLabels(named: request.limits.keys))
-        let waiting = entries.values.map(\.record).filter { record in
-            if request.job != nil { return record.isWanted(by: request) }
-            return record.state == .queued && request.kinds.contains(record.kind)
-                && record.mayStart(at: instant, under: policy) && record.canGoOn(for: request)
-                && record.hasNone(of: full)
+        guard let (next, gpus) = self.next(for: request), var entry = entries[next.id] else {
+            return nil
         }
-        let first = waiting.min { ($0.queuePlace, $0.id) < ($1.queuePlace, $1.id) }
-        guard let first, var entry = entries[first.id] else { return nil }
         let newest = entry.checkpoints.values
             .filter { $0.isOpen(after: entry.record.restartFence) }
             .max { $0.step < $1.step }
-        let (lease, events) = entry.record.grant(to: request, from: newest)
+        let (lease, events) = entry.record.grant(
+            to: request,
+            from: newest,
+            having: gpus
+        )
         entry.append(events)
         entry.runs.append(Run(lease: lease))
-        entries[first.id] = entry
+        entries[next.id] = entry
         return LeasedJob(job: entry.record, lease: lease)
     }
 
@@ -172,7 +169,9 @@ struct InMemoryContents: Sendable {
     }
 
     mutating func revive(_ key: LeaseKey, at instant: Date) throws(JobStoreError) -> LeasedJob {
+        let taken = Set(liveLeases().flatMap(\.gpus))
         guard var entry = entries[key.job], var run = entry.runs.last, run.lease.key == key,
+            taken.isDisjoint(with: run.lease.gpus),
             let events = entry.record.revive(run, at: instant)
         else { throw .leaseLost(key, in: "revive") }
         run.endedAt = nil

@@ -86,10 +86,12 @@ extension JobRecord {
     /// - Parameters:
     ///   - request: The request of the worker that gets it.
     ///   - checkpoint: The newest checkpoint, if there is one.
+    ///   - gpus: The ids of the GPUs that it gets.
     /// - Returns: The new lease, and the entries. The job must be queued.
     package mutating func grant(
         to request: LeaseRequest,
-        from checkpoint: Checkpoint?
+        from checkpoint: Checkpoint?,
+        having gpus: [String]
     ) -> (lease: Lease, events: [JobEventRecord]) {
         precondition(
             state.transition(on: .granted) == .to(.running),
@@ -116,6 +118,7 @@ extension JobRecord {
             server: request.server,
             requestID: request.requestID,
             environment: request.environment,
+            gpus: gpus,
             resumeStep: step,
             grantedThrough: step,
             sequence: 0,

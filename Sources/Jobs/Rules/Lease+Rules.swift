@@ -6,6 +6,7 @@ extension Lease {
     package mutating func apply(_ report: JobReport) throws(JobStoreError) {
         guard report.sequence == sequence + 1 else { throw .outOfOrder(report, after: self) }
         sequence = report.sequence
+        if let start = report.startsAt { resumeStep = start }
         extend(through: report.grantedThrough)
     }
 

@@ -6,6 +6,9 @@ package struct JobReport: Hashable, Sendable {
     package let sequence: Int
     /// The updates that it covers; its upper bound is the count of finished steps.
     package let steps: Range<Int>
+    /// The step from which the run really goes on, where its first report shows that it has a state of its
+    /// own; nil for the lease's.
+    package var startsAt: Int?
     /// What was measured.
     package var chunks: [SeriesChunk] = []
     /// How the work stands; nil leaves what is there.

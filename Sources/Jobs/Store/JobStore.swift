@@ -69,6 +69,10 @@ package protocol JobStore: Sendable {
     /// A request that was answered before, and whose lease lives, gets the same lease again. A job that
     /// asks for exact results and has a checkpoint waits for a worker with the checkpoint's environment.
     ///
+    /// A job that asks for GPUs gets some of the worker's that no live lease has. Where it is the first in
+    /// the queue that the worker's GPUs would do for, and too few of them are free, the worker gets no other
+    /// job that asks for GPUs: it would wait for ever behind smaller ones.
+    ///
     /// - Returns: Nil when no job waits for this worker.
     func lease(_ request: LeaseRequest) throws(JobStoreError) -> LeasedJob?
 
@@ -83,7 +87,7 @@ package protocol JobStore: Sendable {
     ///
     /// - Returns: The job, whose worker goes on where it was; the crash that the silence was counted as
     ///   is taken back.
-    /// - Throws: `leaseLost` for any other lease.
+    /// - Throws: `leaseLost` for any other lease, and where another job has its GPUs.
     func revive(_ key: LeaseKey, at instant: Date) throws(JobStoreError) -> LeasedJob
 
     /// Stores a report whole, once. Relaxed.
@@ -155,7 +159,8 @@ package protocol JobStore: Sendable {
     /// All that a job has left behind, by name.
     func artifacts(of id: JobID) throws(JobStoreError) -> [Artifact]
 
-    /// Those of some files, given by their hashes, that a checkpoint or an artifact needs.
+    /// Those of some files, given by their hashes, that a checkpoint, an artifact or a job's start
+    /// needs.
     func needed(among hashes: Set<String>) throws(JobStoreError) -> Set<String>
 
     /// The curve of some series in a range of steps, by series name and step.

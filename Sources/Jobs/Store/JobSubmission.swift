@@ -25,6 +25,10 @@ package struct JobSubmission: Hashable, Sendable {
     package var maximumAttempts = 3
     /// Whether the job may only go on in the environment of its checkpoint; false by default.
     package var requiresExact = false
+    /// The hash of a file that the job starts from, which is kept as long as the job is; nil for none.
+    package var startFile: String?
+    /// The GPUs that the job asks for; none by default.
+    package var gpus = GPUWish.none
     /// Before when the job must not start; not past the year 9999.
     package var notBefore: Date?
     /// What has been changed of the work from the outset.

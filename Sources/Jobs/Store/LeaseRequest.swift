@@ -10,6 +10,8 @@ package struct LeaseRequest: Hashable, Sendable {
     package var server: ServerID?
     /// What the worker computes with, as far as results depend on it; nil where it does not say.
     package var environment: String?
+    /// The GPUs that the worker offers, whether or not jobs have them; none by default.
+    package var gpus: [GPU] = []
     /// Chosen by the worker: the same again gets the same lease again, while that lives.
     package let requestID: String
     /// The kinds of job that the worker can do.

@@ -24,6 +24,10 @@ package struct JobRecord: Hashable, Sendable, Identifiable {
     package let maximumAttempts: Int
     /// Whether the job may only go on in the environment of its newest checkpoint.
     package let requiresExact: Bool
+    /// The hash of a file that the job starts from; nil for none.
+    package let startFile: String?
+    /// The GPUs that the job asks for.
+    package let gpus: GPUWish
     /// The attempts that ended in an error, and the one that is running.
     package var attempt: Int
     /// The workers that died or went silent since the last checkpoint.
@@ -98,6 +102,8 @@ extension JobRecord {
         priority = submission.priority
         maximumAttempts = submission.maximumAttempts
         requiresExact = submission.requiresExact
+        startFile = submission.startFile
+        gpus = submission.gpus
         isExact = true
         attempt = 0
         crashes = 0

@@ -29,8 +29,11 @@ package struct Lease: Hashable, Sendable {
     package let requestID: String
     /// What the worker computes with; nil where it did not say.
     package let environment: String?
-    /// The finished steps from which this run starts: those of the newest checkpoint, or 0.
-    package let resumeStep: Int
+    /// The ids of the GPUs that the job has to itself while this lease lives.
+    package let gpus: [String]
+    /// The finished steps from which this run starts: those of the newest checkpoint, or 0; or those of a
+    /// state of its worker's own, which its first report shows.
+    package var resumeStep: Int
     /// The first step whose conditions are not yet promised to the worker.
     package var grantedThrough: Int
     /// The number of the newest report that was applied; 0 before the first.
@@ -45,6 +48,7 @@ package struct Lease: Hashable, Sendable {
         server: ServerID?,
         requestID: String,
         environment: String?,
+        gpus: [String] = [],
         resumeStep: Int,
         grantedThrough: Int,
         sequence: Int,
@@ -55,6 +59,7 @@ package struct Lease: Hashable, Sendable {
         self.server = server
         self.requestID = requestID
         self.environment = environment
+        self.gpus = gpus
         self.resumeStep = resumeStep
         self.grantedThrough = grantedThrough
         self.sequence = sequence

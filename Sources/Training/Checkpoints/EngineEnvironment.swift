@@ -29,7 +29,7 @@ package enum EngineEnvironment {
 
     /// The best instruction set that oneDNN uses on this processor.
     private static var instructionSet: String {
-        let code = dnnl_get_effective_cpu_isa()
+        let code = cdnnl_effective_isa()
         let names: [(dnnl_cpu_isa_t, String)] = [
             (dnnl_cpu_isa_sse41, "sse4.1"), (dnnl_cpu_isa_avx, "avx"),
             (dnnl_cpu_isa_avx2, "avx2"), (dnnl_cpu_isa_avx2_vnni, "avx2_vnni"),
@@ -53,7 +53,7 @@ package enum EngineEnvironment {
     }
 
     private static var library: String {
-        guard let version = dnnl_version()?.pointee else { return "of no version" }
+        guard let version = cdnnl_version()?.pointee else { return "of no version" }
         return "\(version.major).\(version.minor).\(version.patch)"
     }
 }

@@ -4,6 +4,14 @@ import Glibc
 
 /// What the thread that trains must be like for the same job to give the same bits.
 package enum EngineThread {
+    /// Loads oneDNN, which is not there before this or the first computation.
+    ///
+    /// - Throws: `TrainingError.noLibrary` where this machine does not have it.
+    package static func prepare() throws(TrainingError) {
+        guard let fault = cdnnl_fault() else { return }
+        throw .noLibrary(reason: String(cString: fault))
+    }
+
     /// Lets the calling thread run only on the `index`th of the processors that this process may
     /// use, 0-based and modulo their number.
     ///
@@ -24,7 +32,7 @@ package enum EngineThread {
     static func compute<Result, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        omp_set_num_threads(1)
+        cdnnl_set_thread_count(1)
         let mode = lehr_flush_subnormals()
         defer { lehr_restore_float_mode(mode) }
         return try body()

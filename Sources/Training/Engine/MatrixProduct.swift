@@ -24,7 +24,7 @@ struct Matrix {
             "[\(left.rows), \(left.columns)] times [\(right.rows), \(right.columns)] is not "
                 + "[\(rows), \(columns)]"
         )
-        let status = dnnl_sgemm(
+        let status = cdnnl_sgemm(
             left.letter,
             right.letter,
             dnnl_dim_t(rows),

@@ -1,7 +1,6 @@
 internal import Schedules
 
 extension JobSpecification {
-    static let nameField = Field("name", .text(limit: 200), "What people call the job.")
     static let kindField = Field(
         "kind",
         ValueRule<Kind>.choice,
@@ -60,39 +59,6 @@ extension JobSpecification {
         default: 0,
         "The seed of every stream of random numbers."
     )
-    static let labelsField = Field(
-        "labels",
-        .labels,
-        default: [:],
-        "What people sort jobs by: up to 64 names with texts."
-    )
-    static let notesField = Field(
-        "notes",
-        .prose(limit: 10_000),
-        "What people want to remember."
-    )
-    static let priorityField = Field(
-        "priority",
-        .integer(-1_000...1_000),
-        default: 0,
-        "The place in the queue: each point is worth ten minutes of waiting."
-    )
-    static let attemptsField = Field(
-        "maximum_attempts",
-        .integer(1...100),
-        default: 3,
-        "How often the job may be tried before an error ends it."
-    )
-    static let secondsField = Field(
-        "maximum_seconds",
-        ValueRule<Double>.number(above: 0, to: 31_536_000).orNull(),
-        "How many seconds the job may run, all its runs together; any number by default."
-    )
-    static let notBeforeField = Field(
-        "not_before",
-        ValueRule<WallTime>.instant.orNull(),
-        "Before when the job must not start; at once by default."
-    )
     private static let exactField = Field(
         "require_exact",
         .flag,
@@ -114,7 +80,6 @@ extension JobSpecification {
         _ context: inout DecodingContext
     ) {
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
-        let name = object.read(Self.nameField, &context)
         let kind = object.read(Self.kindField, &context)
         let dataset = object.requireObject("dataset", example: "{\"name\": \"spirals\"}", &context)
         {
@@ -153,17 +118,7 @@ extension JobSpecification {
         {
             SeedSpecification($0, at: $1, overriding: seed ?? 0, &$2)
         }
-        let labels = object.read(Self.labelsField, &context)
-        let notes = object.read(Self.notesField, &context)
-        let priority = object.read(Self.priorityField, &context)
-        let attempts = object.read(Self.attemptsField, &context)
-        let maximumSeconds = object.read(Self.secondsField, &context) ?? nil
-        let notBefore = object.read(Self.notBeforeField, &context) ?? nil
-        let checkpoint = object.optionalObject(
-            "checkpoint",
-            default: CheckpointSpecification(),
-            &context
-        ) { CheckpointSpecification($0, at: $1, &$2) }
+        let terms = JobTerms(&object, &context)
         let requireExact = object.read(Self.exactField, &context)
         object.finish(&context)
         if let kind, kind != .train {
@@ -177,11 +132,10 @@ extension JobSpecification {
         guard let kind, let dataset, let model, let optimizer, let schedule, let duration,
             let batchSize, let accumulation, let earlyStopping, let onNonFinite, let shuffle,
             let dropLast, let evaluationBatchSize, let evaluate,
-            let seed, let seeds, let labels, let priority, let attempts, let checkpoint,
-            let requireExact, context.isValid
+            let seed, let seeds, let terms, let requireExact, context.isValid
         else { return nil }
         self.init(
-            name: name,
+            terms: terms,
             kind: kind,
             dataset: dataset,
             model: model,
@@ -198,13 +152,6 @@ extension JobSpecification {
             onNonFinite: onNonFinite,
             seed: seed,
             seeds: seeds,
-            labels: labels,
-            notes: notes,
-            priority: priority,
-            maximumAttempts: attempts,
-            maximumSeconds: maximumSeconds,
-            notBefore: notBefore,
-            checkpoint: checkpoint,
             requireExact: requireExact
         )
     }
@@ -248,34 +195,6 @@ extension JobSpecification {
         case (false, true): return steps.map { .steps($0) }
         case (true, false): return epochs.map { .epochs($0) }
         case (false, false): return .epochs(10)
-        }
-    }
-}
-
-extension ValueRule<[String: String]> {
-    /// Names with texts.
-    fileprivate static let labels = ValueRule(
-        "up to 64 names of 1 to 63 printable characters, each with a text of up to 255",
-        type: "object"
-    ) { document in
-        guard let labels = document.strings else { return (nil, .type) }
-        let fits =
-            labels.count <= 64
-            && labels.allSatisfy { name, text in
-                (1...63).contains(name.count) && text.count <= 255 && name.isPrintable
-                    && text.isPrintable
-            }
-        return fits ? (labels, .range) : (nil, .range)
-    }
-}
-
-extension ValueRule<String> {
-    /// Text of several lines.
-    fileprivate static func prose(limit: Int) -> ValueRule {
-        ValueRule("text of up to \(grouped(limit)) characters without NUL", type: "string") {
-            document in
-            guard let text = document.string else { return (nil, .type) }
-            return text.count <= limit && !text.utf8.contains(0) ? (text, .range) : (nil, .range)
         }
     }
 }

@@ -2,6 +2,7 @@
 ///
 /// A value that exists is valid by itself; whether it fits its dataset is decided by
 /// ``plan(for:at:_:)``.
+@dynamicMemberLookup
 public struct JobSpecification: Hashable, Sendable {
     /// What kind of work a job is.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
@@ -21,8 +22,8 @@ public struct JobSpecification: Hashable, Sendable {
         case steps(Int)
     }
 
-    /// What people call the job; not unique.
-    public var name: String?
+    /// What it has in common with every other job.
+    public var terms: JobTerms
     /// The kind of work.
     public var kind: Kind
     /// The data.
@@ -55,22 +56,14 @@ public struct JobSpecification: Hashable, Sendable {
     public var seed: UInt64
     /// The seeds of the streams.
     public var seeds: SeedSpecification
-    /// What people sort jobs by.
-    public var labels: [String: String]
-    /// What people want to remember.
-    public var notes: String?
-    /// Where the job stands in the queue: each point is worth ten minutes of waiting.
-    public var priority: Int
-    /// How often the job may be tried before an error ends it.
-    public var maximumAttempts: Int
-    /// How many seconds the job may run, all its runs together; `nil` for any number.
-    public var maximumSeconds: Double?
-    /// Before when the job must not start; `nil` for at once.
-    public var notBefore: WallTime?
-    /// When the run's state is saved.
-    public var checkpoint: CheckpointSpecification
     /// Whether the job waits for a worker that gives the same bits rather than go on with others.
     public var requireExact: Bool
+
+    /// What it has in common with every other job, part by part.
+    public subscript<Value>(dynamicMember path: WritableKeyPath<JobTerms, Value>) -> Value {
+        get { terms[keyPath: path] }
+        set { terms[keyPath: path] = newValue }
+    }
 
     /// The rows of one update; the last of an epoch may have fewer.
     public var updateRows: Int { batchSize * gradientAccumulation }
@@ -80,7 +73,7 @@ extension JobSpecification: JSONWritable {
     /// Writes the normalised specification: what ``init(_:at:_:)`` reads back to the same value.
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            if let name { writer.field("name", name) }
+            terms.writeName(to: &writer)
             writer.field("kind", kind.rawValue)
             writer.field("dataset", dataset)
             writer.field("model", model)
@@ -100,13 +93,7 @@ extension JobSpecification: JSONWritable {
             writer.field("on_non_finite", onNonFinite)
             writer.field("seed", seed)
             writer.field("seeds", seeds)
-            writer.field("labels", labels)
-            if let notes { writer.field("notes", notes) }
-            writer.field("priority", priority)
-            writer.field("maximum_attempts", maximumAttempts)
-            writer.field("maximum_seconds", maximumSeconds)
-            writer.field("not_before", notBefore)
-            writer.field("checkpoint", checkpoint)
+            terms.writeFields(to: &writer)
             writer.field("require_exact", requireExact)
         }
     }

@@ -1,6 +1,7 @@
 public import Schedules
 
 /// What a job is: a training by the built-in engine, or a user's own script.
+@dynamicMemberLookup
 public enum JobWork: Hashable, Sendable {
     /// The engine trains a model.
     case training(JobSpecification)
@@ -40,60 +41,17 @@ public enum JobWork: Hashable, Sendable {
         }
     }
 
-    /// What people call the job.
-    public var name: String? {
+    /// What every job has.
+    public var terms: JobTerms {
         switch self {
-        case .training(let job): job.name
-        case .script(let script): script.name
+        case .training(let job): job.terms
+        case .script(let script): script.terms
         }
     }
 
-    /// What people sort jobs by.
-    public var labels: [String: String] {
-        switch self {
-        case .training(let job): job.labels
-        case .script(let script): script.labels
-        }
-    }
-
-    /// What people want to remember.
-    public var notes: String? {
-        switch self {
-        case .training(let job): job.notes
-        case .script(let script): script.notes
-        }
-    }
-
-    /// Where the job stands in the queue.
-    public var priority: Int {
-        switch self {
-        case .training(let job): job.priority
-        case .script(let script): script.priority
-        }
-    }
-
-    /// How often the job may be tried before an error ends it.
-    public var maximumAttempts: Int {
-        switch self {
-        case .training(let job): job.maximumAttempts
-        case .script(let script): script.maximumAttempts
-        }
-    }
-
-    /// How many seconds the job may run, all its runs together; `nil` for any number.
-    public var maximumSeconds: Double? {
-        switch self {
-        case .training(let job): job.maximumSeconds
-        case .script(let script): script.maximumSeconds
-        }
-    }
-
-    /// Before when the job must not start; `nil` for at once.
-    public var notBefore: WallTime? {
-        switch self {
-        case .training(let job): job.notBefore
-        case .script(let script): script.notBefore
-        }
+    /// What every job has, part by part.
+    public subscript<Value>(dynamicMember path: KeyPath<JobTerms, Value>) -> Value {
+        terms[keyPath: path]
     }
 
     /// Whether the job waits for a worker that gives the same bits; no script promises that.
@@ -104,12 +62,9 @@ public enum JobWork: Hashable, Sendable {
         }
     }
 
-    /// When states are saved, and how many are kept.
-    public var checkpoint: CheckpointSpecification {
-        switch self {
-        case .training(let job): job.checkpoint
-        case .script(let script): script.checkpoint
-        }
+    /// How the work is started as a command; `nil` for every other kind.
+    public var command: CommandSpecification? {
+        if case .script(let script) = self { script.command } else { nil }
     }
 
     /// What gives the job its rates; `nil` for a command that asks for none.

@@ -11,6 +11,8 @@ public struct LeaseRequest: Hashable, Sendable {
     /// What the worker computes with, as far as results depend on it: a job that asks for exact results
     /// goes on where this is the same; `nil` where it does not say.
     public var environment: String?
+    /// The GPUs of the worker's machine, whether or not jobs have them.
+    public var gpus: [GPUBody] = []
     /// The one job that is wanted, as a script wants its own; `nil` for any.
     public var jobID: String?
     /// The finished updates of the script's own state, from which it goes on; `nil` for the newest
@@ -69,6 +71,12 @@ public struct LeaseRequest: Hashable, Sendable {
         .text(limit: 500),
         "What the worker computes with, as far as results depend on it."
     )
+    private static let gpusField = Field(
+        "gpus",
+        .list(of: GPUBody.rule, count: 0...64),
+        default: [],
+        "The GPUs of the worker's machine, whether or not jobs have them."
+    )
     private static let jobField = Field(
         "job_id",
         .text(limit: 100),
@@ -97,17 +105,19 @@ public struct LeaseRequest: Hashable, Sendable {
         let resumeStep = object.read(Self.resumeField, &context)
         var kinds: [String]?
         var environment: String?
+        var gpus = Self.gpusField.defaultValue
         if let capabilities = object.document("capabilities") {
             let place = pointer.appending("capabilities")
             guard var inner = ObjectDecoder(capabilities, at: place, &context) else { return nil }
             kinds = inner.read(Self.kindsField, &context)
             environment = inner.read(Self.environmentField, &context)
+            gpus = inner.read(Self.gpusField, &context)
             inner.finish(&context)
         } else {
             kinds = Self.kindsField.defaultValue
         }
         object.finish(&context)
-        guard let worker, let request, let kinds, let wait else { return nil }
+        guard let worker, let request, let kinds, let gpus, let wait else { return nil }
         self.init(
             worker: worker,
             requestID: request,
@@ -117,6 +127,7 @@ public struct LeaseRequest: Hashable, Sendable {
         )
         self.host = host
         self.environment = environment
+        self.gpus = gpus
         jobID = job
         self.resumeStep = resumeStep
     }
@@ -133,6 +144,7 @@ extension LeaseRequest: JSONWritable {
             writer.object { writer in
                 writer.field("kinds", kinds)
                 if let environment { writer.field("environment", environment) }
+                if !gpus.isEmpty { writer.field("gpus", gpus) }
             }
             if let jobID { writer.field("job_id", jobID) }
             if let resumeStep { writer.field("resume_step", resumeStep) }

@@ -6,6 +6,8 @@ public struct LeasedJob: Hashable, Sendable {
     public var fence: Int
     /// How long the lease holds without a report or heartbeat, in seconds.
     public var termSeconds: Double
+    /// The ids of the GPUs that the job has to itself while the lease holds.
+    public var gpus: [String] = []
     /// The job's id.
     public var jobID: String
     /// The job's kind.
@@ -68,6 +70,7 @@ extension LeasedJob: JSONWritable {
                 writer.field("id", leaseID)
                 writer.field("fence", fence)
                 writer.field("term_seconds", termSeconds)
+                if !gpus.isEmpty { writer.field("gpus", gpus) }
             }
             writer.name("job")
             writer.object { writer in
@@ -112,6 +115,7 @@ extension LeasedJob: JSONWritable {
             resumeStep: resumeStep,
             grant: grant
         )
+        gpus = lease["gpus"]?.array?.compactMap(\.string) ?? []
         datasetHash = job["dataset_hash"]?.string
         scheduleVersion = document["schedule_version"]?.integer ?? 0
         monitors = document["monitors"]?.array?.compactMap(\.string) ?? []

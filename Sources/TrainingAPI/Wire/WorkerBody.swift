@@ -18,6 +18,10 @@ public struct WorkerBody: Hashable, Sendable {
     public var isLocal: Bool
     /// The kinds of jobs that it can run.
     public var kinds: [String]
+    /// The machine that it runs on; `nil` where it does not say.
+    public var host: String?
+    /// The GPUs of its machine.
+    public var gpus: [GPUBody] = []
     /// The job that it runs.
     public var jobID: String?
     /// When it was last heard of, RFC 3339.
@@ -49,6 +53,8 @@ extension WorkerBody: JSONWritable {
             writer.field("state", state.rawValue)
             writer.field("local", isLocal)
             writer.field("kinds", kinds)
+            writer.field("host", host)
+            writer.field("gpus", gpus)
             writer.field("job_id", jobID)
             writer.field("last_seen_at", lastSeenAt)
         }
@@ -67,5 +73,7 @@ extension WorkerBody: JSONWritable {
             jobID: document["job_id"]?.string,
             lastSeenAt: document["last_seen_at"]?.string ?? ""
         )
+        host = document["host"]?.string
+        gpus = document["gpus"]?.array?.compactMap { GPUBody($0) } ?? []
     }
 }

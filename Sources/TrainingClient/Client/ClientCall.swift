@@ -46,7 +46,19 @@ struct ClientCall {
     }
 
     static func put(_ target: RequestTarget, _ upload: UploadBody) -> ClientCall {
-        var call = ClientCall(method: .put, target: target)
+        sending(upload, .put, target)
+    }
+
+    static func post(_ target: RequestTarget, _ upload: UploadBody) -> ClientCall {
+        sending(upload, .post, target)
+    }
+
+    private static func sending(
+        _ upload: UploadBody,
+        _ method: ClientRequest.Method,
+        _ target: RequestTarget
+    ) -> ClientCall {
+        var call = ClientCall(method: method, target: target)
         call.upload = upload
         call.fields = [("Content-Type", "application/octet-stream")]
         call.timeouts = ClientTimeouts(total: nil)

@@ -27,6 +27,9 @@ extension EasyHandle {
         case .get where request.body == nil: try set(CURLOPT_HTTPGET, 1)
         case .head: try set(CURLOPT_NOBODY, 1)
         case .put where request.upload != nil: return
+        // An upload is a PUT but for its name.
+        case .post where request.upload != nil:
+            return try set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         case .post, .put: try setContent(request.body ?? [])
         case .get, .delete: if let body = request.body { try setContent(body) }
         }

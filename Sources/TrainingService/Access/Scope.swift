@@ -6,7 +6,8 @@ package enum Scope: String, Hashable, Sendable, CaseIterable {
     case read
     /// Submits and changes jobs, datasets, schedules, and runs scripts of one's own; reads too.
     case write
-    /// Takes jobs and reports on them, as `lehrd work` does; reads datasets.
+    /// Takes jobs and reports on them, as `lehrd work` does; reads datasets and
+    /// archives.
     case worker
     /// Everything.
     case admin
@@ -17,7 +18,8 @@ package enum Scope: String, Hashable, Sendable, CaseIterable {
         if ["/livez", "/readyz"].contains(template) { return [] }
         if template == "/v1/session" { return [.read, .write, .worker, .admin] }
         if template.hasPrefix("/v1/leases") { return [.worker, .write, .admin] }
-        if reads, template.hasPrefix("/v1/datasets") { return [.read, .write, .worker, .admin] }
+        let isForWorkers = ["/v1/datasets", "/v1/archives"].contains { template.hasPrefix($0) }
+        if reads, isForWorkers { return [.read, .write, .worker, .admin] }
         if reads || template == "/v1/schedules/preview" { return [.read, .write, .admin] }
         return [.write, .admin]
     }

@@ -14,6 +14,8 @@ enum WaitingReason: Hashable, Sendable {
     case environment(String)
     /// For the script that is its work.
     case script(JobID)
+    /// For a worker with free GPUs.
+    case gpus(GPUWish, GPUFleet)
     /// For a worker.
     case worker
 
@@ -23,8 +25,15 @@ enum WaitingReason: Hashable, Sendable {
     ///   - record: The job, queued.
     ///   - limits: How many jobs with a label may run.
     ///   - leased: How many jobs with each limited label run.
+    ///   - fleet: The GPUs that there are.
     ///   - now: Now, on the wall clock.
-    init(of record: JobRecord, _ limits: LabelLimits, _ leased: [Label: Int], at now: Date) {
+    init(
+        of record: JobRecord,
+        _ limits: LabelLimits,
+        _ leased: [Label: Int],
+        _ fleet: GPUFleet,
+        at now: Date
+    ) {
         let full = limits.full(among: leased)
         let labels = record.labels.map { Label(key: $0.key, value: $0.value) }
         let held = labels.sorted { $0.key < $1.key }.first { full.contains($0) }
@@ -37,15 +46,19 @@ enum WaitingReason: Hashable, Sendable {
                 .environment(environment)
             } else if record.kind == JobSpecification.Kind.external.rawValue {
                 .script(record.id)
+            } else if record.gpus != .none {
+                .gpus(record.gpus, fleet)
             } else {
                 .worker
             }
     }
 
-    /// When the wait is over by time alone; nil where it is not.
+    /// When the reason is another one by time alone; nil where it never is. What GPUs there are changes with
+    /// every word of a worker, so that such a reason holds for no time.
     var end: Date? {
         switch self {
         case .time(let instant), .backoff(let instant): instant
+        case .gpus: .distantPast
         case .label, .environment, .script, .worker: nil
         }
     }
@@ -62,6 +75,7 @@ enum WaitingReason: Hashable, Sendable {
             "Waits for a worker that gives the same bits: \(environment)."
         case .script(let id):
             "Waits for its script, which goes on with LEHR_JOB=\(id) in its environment."
+        case .gpus(let wish, let fleet): fleet.sentence(for: wish)
         case .worker: "Waits for a free worker."
         }
     }

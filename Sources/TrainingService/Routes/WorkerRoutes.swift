@@ -36,6 +36,7 @@ struct WorkerRoutes {
         let jobs = service.runs.jobs.mapValues(\.description)
         let bodies = service.workers.bodies(
             jobs: jobs,
+            gpus: service.runs.gpus.mapValues(\.description),
             term: service.leases.term.inSeconds,
             now: Date()
         )

@@ -10,6 +10,8 @@ final class ActiveRun: Sendable {
     let worker: String
     /// The worker's request that it answers.
     let requestID: String
+    /// The ids of the GPUs that its job has to itself.
+    let gpus: [String]
     /// How many of the newest checkpoints the job keeps.
     let keptCheckpoints: Int
     /// Whether a user's script holds the lease.
@@ -34,6 +36,7 @@ final class ActiveRun: Sendable {
         key = lease.key
         worker = lease.worker
         requestID = lease.requestID
+        gpus = lease.gpus
         self.keptCheckpoints = keptCheckpoints
         isScript = ledger.script != nil
         self.clock = clock

@@ -15,6 +15,19 @@ final class Dispatcher: Sendable {
         let answer: @Sendable (Result<TrainingAPI.LeasedJob?, any Error>) -> Void
     }
 
+    /// What decides which jobs a worker can do.
+    private struct Ability: Hashable {
+        let kinds: Set<String>
+        let environment: String?
+        let gpus: [GPUBody]
+
+        init(of request: TrainingAPI.LeaseRequest) {
+            kinds = Set(request.kinds)
+            environment = request.environment
+            gpus = request.gpus
+        }
+    }
+
     /// A waiter with its place in the order of arrival.
     private struct Place {
         let number: Int
@@ -26,8 +39,8 @@ final class Dispatcher: Sendable {
         var arrivals = 0
         /// Counts what may have brought a job.
         var news = 0
-        /// The sets of kinds for which there was no job since the last news.
-        var exhausted: Set<Set<String>> = []
+        /// The abilities for which there was no job since the last news.
+        var exhausted: Set<Ability> = []
         var isClosed = false
     }
 
@@ -100,7 +113,7 @@ final class Dispatcher: Sendable {
             endWaits()
             if state.isClosed { return nil }
             let first = state.places.firstIndex { place in
-                !state.exhausted.contains(Set(place.waiter.request.kinds))
+                !state.exhausted.contains(Ability(of: place.waiter.request))
             }
             if let first { return (state.places.remove(at: first), state.news) }
             if let end = state.places.map(\.waiter.deadline).min() {
@@ -125,7 +138,7 @@ final class Dispatcher: Sendable {
         condition.lock()
         defer { condition.unlock() }
         guard !state.isClosed else { return place.waiter.answer(.success(nil)) }
-        if state.news == news { state.exhausted.insert(Set(place.waiter.request.kinds)) }
+        if state.news == news { state.exhausted.insert(Ability(of: place.waiter.request)) }
         let index = state.places.firstIndex { $0.number > place.number }
         state.places.insert(place, at: index ?? state.places.endIndex)
     }

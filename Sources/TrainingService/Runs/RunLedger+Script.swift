@@ -24,9 +24,7 @@ extension RunLedger {
         func note(_ pointer: Pointer, _ detail: String) {
             faults.append(Fault(pointer: pointer.description, detail: detail, code: .conflict))
         }
-        // A script may begin with a state of its own.
-        let begins = sequence == 0 && report.fromStep > reportedThrough
-        if report.fromStep != reportedThrough, !begins {
+        if report.fromStep != reportedThrough, !begins(with: report) {
             note(
                 .root.appending("from_step"),
                 "must be \(reportedThrough), where the last report ended, not \(report.fromStep)"
@@ -46,6 +44,15 @@ extension RunLedger {
             note(place.appending("name"), "\"\(series.name)\" is there twice")
         }
         return faults
+    }
+
+    /// Whether a run begins with a state of the script's own, which is not that of its lease.
+    ///
+    /// It cannot be one from before a metric that has moved the rate.
+    func begins(with report: WorkerReport) -> Bool {
+        script != nil && sequence == 0 && report.sequence == 1
+            && report.fromStep != reportedThrough
+            && !rates.reports.contains { $0.step > report.fromStep }
     }
 
     /// Whether a report's rates must be those that were granted: a script that was without its server

@@ -46,7 +46,7 @@ struct RunLedger: Sendable {
     private let stepsPerEpoch: Int
     /// The optimizer's own momentum.
     private let momentum: Double
-    private let resumeStep: Int
+    private var resumeStep: Int
     /// The rate of every step: the schedule and what has changed it.
     var rates: RateFunction
     /// The first step that is not granted yet.
@@ -174,6 +174,7 @@ struct RunLedger: Sendable {
         if isCompared(report), report.appliedDigest != digest(of: steps) {
             mismatches += steps.count
         }
+        if begins(with: report) { resumeStep = report.fromStep }
         reportedThrough = report.toStep
         sequence = report.sequence
         let done = report.toStep - resumeStep

@@ -74,6 +74,14 @@ final class RunTable: Sendable {
         return keys
     }
 
+    /// The job that has each GPU, by the GPU's id.
+    var gpus: [String: JobID] {
+        state.withLock { state in
+            let pairs = state.runs.values.flatMap { run in run.gpus.map { ($0, run.key.job) } }
+            return Dictionary(pairs) { first, _ in first }
+        }
+    }
+
     /// The job that each busy worker runs.
     var jobs: [String: JobID] {
         state.withLock { state in

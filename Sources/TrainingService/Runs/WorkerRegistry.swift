@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Jobs
 internal import Synchronization
 internal import TrainingAPI
 
@@ -11,6 +12,8 @@ final class WorkerRegistry: Sendable {
         var kinds: [String]
         var isLocal: Bool
         var seen: Date
+        var host: String?
+        var gpus: [GPUBody] = []
     }
 
     private let entries = Mutex<[String: Entry]>([:])
@@ -18,7 +21,13 @@ final class WorkerRegistry: Sendable {
     /// Notes a worker's wish for a job, and forgets those that have long been silent.
     func heard(_ request: TrainingAPI.LeaseRequest, isLocal: Bool, at now: Date) {
         entries.withLock { entries in
-            entries[request.worker] = Entry(kinds: request.kinds, isLocal: isLocal, seen: now)
+            entries[request.worker] = Entry(
+                kinds: request.kinds,
+                isLocal: isLocal,
+                seen: now,
+                host: request.host,
+                gpus: request.gpus
+            )
             Self.forgetSilent(&entries, now)
         }
     }
@@ -40,15 +49,54 @@ final class WorkerRegistry: Sendable {
         entries.withLock { _ = $0.removeValue(forKey: worker) }
     }
 
-    /// Every worker by name; `jobs` says which are busy, `term` after how long a silent one is lost.
-    func bodies(jobs: [String: String], term: TimeInterval, now: Date) -> [WorkerBody] {
+    /// The GPUs of the workers that are not lost.
+    ///
+    /// - Parameters:
+    ///   - taken: The ids of those that jobs have.
+    ///   - term: After how long a silent worker is lost.
+    ///   - now: Now, on the wall clock.
+    /// - Returns: The GPUs by machine.
+    func fleet(taken: Set<String>, term: TimeInterval, now: Date) -> GPUFleet {
+        let live = entries.withLock { entries in
+            entries.filter {
+                !$0.value.gpus.isEmpty && now.timeIntervalSince($0.value.seen) <= term
+            }
+        }
+        let hosts = Dictionary(grouping: live) { $0.value.host ?? $0.key }
+        let machines = hosts.sorted { $0.key < $1.key }.map { host, workers in
+            let offered = Set(
+                workers.flatMap(\.value.gpus).map { GPU(id: $0.id, memoryBytes: $0.memoryBytes) }
+            )
+            return GPUFleet.Machine(
+                host: host,
+                gpus: offered.sorted { $0.id < $1.id },
+                free: Set(offered.map(\.id)).subtracting(taken)
+            )
+        }
+        return GPUFleet(machines: machines)
+    }
+
+    /// Every worker by name.
+    ///
+    /// - Parameters:
+    ///   - jobs: Which are busy, and with what.
+    ///   - gpus: The jobs that have GPUs, by the GPUs' ids.
+    ///   - term: After how long a silent one is lost.
+    ///   - now: Now, on the wall clock.
+    /// - Returns: The workers.
+    func bodies(
+        jobs: [String: String],
+        gpus: [String: String],
+        term: TimeInterval,
+        now: Date
+    ) -> [WorkerBody] {
         let known = entries.withLock { entries in
             Self.forgetSilent(&entries, now)
             return entries
         }
         return known.sorted { $0.key < $1.key }.map { name, entry in
             let isLost = now.timeIntervalSince(entry.seen) > term
-            return WorkerBody(
+            var body = WorkerBody(
                 name: name,
                 state: isLost ? .lost : jobs[name] == nil ? .idle : .busy,
                 isLocal: entry.isLocal,
@@ -56,6 +104,13 @@ final class WorkerRegistry: Sendable {
                 jobID: jobs[name],
                 lastSeenAt: Instant.text(entry.seen)
             )
+            body.host = entry.host
+            body.gpus = entry.gpus.map { gpu in
+                var gpu = gpu
+                gpu.jobID = gpus[gpu.id]
+                return gpu
+            }
+            return body
         }
     }
 }

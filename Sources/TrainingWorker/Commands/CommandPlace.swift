@@ -21,19 +21,19 @@ struct CommandPlace {
     private var leaseFile: String { folder + "/lease.json" }
     private var resultFile: String { folder + "/result.json" }
 
-    /// Starts the command.
+    private var work: String { folder + "/work" }
+
+    /// Makes the folder, with the lease in it.
     ///
-    /// - Parameters:
-    ///   - command: The command.
-    ///   - seed: The job's seed, for the environment.
-    /// - Returns: The process.
     /// - Throws: `CommandProcess.StartError`, which another attempt would meet alike.
-    func start(
-        _ command: CommandSpecification,
-        seed: UInt64
-    ) throws(CommandProcess.StartError) -> CommandProcess {
-        let work = folder + "/work"
+    func prepare() throws(CommandProcess.StartError) {
         do {
+            // Another user must find the way to its own folder, and into no other.
+            try FileManager.default.createDirectory(
+                at: URL(filePath: folder).deletingLastPathComponent(),
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o711]
+            )
             try FileManager.default.createDirectory(
                 atPath: work,
                 withIntermediateDirectories: true,
@@ -49,12 +49,45 @@ struct CommandPlace {
                 detail: "the worker cannot make \(work): \(error.localizedDescription)"
             )
         }
+        guard let user = try user() else { return }
+        for path in [folder, work, leaseFile] { try user.take(path) }
+    }
+
+    /// As whom the command runs; `nil` for this process's user.
+    private func user() throws(CommandProcess.StartError) -> CommandUser? {
+        guard let name = configuration.commands.user else { return nil }
+        return try CommandUser(name)
+    }
+
+    /// How code gets into the folder in which a command starts.
+    ///
+    /// - Throws: `CommandProcess.StartError`, which another attempt would meet alike.
+    func fetch(_ hash: String) throws(CommandProcess.StartError) -> CodeFetch {
+        CodeFetch(
+            hash: hash,
+            client: client,
+            archive: folder + "/code.partial",
+            folder: work,
+            owner: try user()?.owner
+        )
+    }
+
+    /// Starts the command.
+    ///
+    /// - Parameters:
+    ///   - command: The command.
+    ///   - seed: The job's seed, for the environment.
+    /// - Returns: The process.
+    /// - Throws: `CommandProcess.StartError`, which another attempt would meet alike.
+    func start(
+        _ command: CommandSpecification,
+        seed: UInt64
+    ) throws(CommandProcess.StartError) -> CommandProcess {
         let policy = configuration.commands
-        if let user = policy.user, let fault = give(to: user) {
-            throw CommandProcess.StartError(detail: fault)
-        }
+        let user = try user()
         let start = command.workingDirectory ?? work
-        if let refusal = policy.refusal(ofFolder: start) {
+        // The fresh folder is nobody's choice.
+        if start != work, let refusal = policy.refusal(ofFolder: start) {
             throw CommandProcess.StartError(detail: refusal)
         }
         var added = [
@@ -62,8 +95,9 @@ struct CommandPlace {
             "LEHR_SERVER": client.server.description,
         ]
         added["LEHR_TOKEN"] = configuration.token
+        added[CommandPolicy.visibleGPUs] = configuration.gpus.visible(to: job.gpus)
         let environment = policy.environment(
-            of: ProcessInfo.processInfo.environment,
+            of: ProcessInfo.processInfo.environment.merging(user?.variables ?? [:]) { $1 },
             ["PYTHONUNBUFFERED": "1"].merging(command.environment) { $1 },
             added
         )
@@ -73,24 +107,19 @@ struct CommandPlace {
                 detail: "the program \(program) is not there, or cannot be run"
             )
         }
+        if let interpreter = CommandPolicy.missingInterpreter(of: path) {
+            throw CommandProcess.StartError(
+                detail: "the interpreter \(interpreter) that \(program) names is not there"
+            )
+        }
         return try CommandProcess(
             path: path,
             arguments: command.arguments,
             environment: environment,
             folder: start,
             limits: command.limits,
-            user: policy.user
+            user: user
         )
-    }
-
-    /// Lets another user write in the folder; why that cannot be, where it cannot.
-    private func give(to user: String) -> String? {
-        guard let entry = getpwnam(user) else { return "the worker knows no user \(user)" }
-        for path in [folder, folder + "/work", leaseFile]
-        where chown(path, entry.pointee.pw_uid, entry.pointee.pw_gid) != 0 {
-            return "the worker cannot run commands as \(user): \(String(cString: strerror(errno)))"
-        }
-        return nil
     }
 
     /// What the script itself has said of its failure; `nil` where it has said nothing.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TrainingAPI
 
 /// What the commands of people may see of a worker's machine.
 package struct CommandPolicy: Sendable {
@@ -14,6 +15,9 @@ package struct CommandPolicy: Sendable {
         "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR",
         "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES",
     ]
+
+    /// The variable that shows programs their GPUs.
+    package static let visibleGPUs = CommandSpecification.visibleGPUs
 
     /// Makes a policy.
     package init(
@@ -76,5 +80,18 @@ package struct CommandPolicy: Sendable {
         }
         let places = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
         return places.map { "\($0)/\(program)" }.first(where: isProgram)
+    }
+
+    /// The interpreter that the first line of the script at `path` names, where it is not there.
+    static func missingInterpreter(of path: String) -> String? {
+        // What may be run need not be readable.
+        guard let file = FileHandle(forReadingAtPath: path),
+            let start = try? file.read(upToCount: 256), start.starts(with: "#!".utf8),
+            let line = String(decoding: start.dropFirst(2), as: UTF8.self)
+                .split(separator: "\n", omittingEmptySubsequences: false).first,
+            let word = line.split(separator: " ").first.map(String.init),
+            !FileManager.default.fileExists(atPath: word)
+        else { return nil }
+        return word
     }
 }

@@ -1,5 +1,6 @@
 internal import CProcesses
 internal import Foundation
+internal import Processes
 internal import TrainingAPI
 
 /// A command of somebody's, in a process group of its own.
@@ -7,23 +8,20 @@ internal import TrainingAPI
 /// The worker is the reaper of whatever the command leaves behind, so that a script which forks and goes
 /// away leaves nothing running.
 final class CommandProcess: Sendable {
-    /// How a command ended.
-    enum Ending: Hashable, Sendable {
-        /// It exited with a status.
-        case exited(Int32)
-        /// A signal ended it.
-        case signalled(Int32)
-    }
-
     /// A command that could not be started.
     struct StartError: Error {
         let detail: String
     }
 
-    /// The process, which leads its group.
-    let id: pid_t
     /// Where its output comes out.
     let output: Int32
+    /// The process, which leads its group.
+    private let process: SpawnedProcess
+    /// Ends the group when this process is gone, however that went: what a dead worker's command goes on to
+    /// use, such as its GPUs, is another's by then.
+    private let guardian: SpawnedProcess
+    /// Held by this process alone; its end is what the guardian waits for.
+    private let lifeline: Int32
 
     /// Starts a command.
     ///
@@ -41,69 +39,92 @@ final class CommandProcess: Sendable {
         environment: [String: String],
         folder: String,
         limits: CommandLimits,
-        user: String?
+        user: CommandUser?
     ) throws(StartError) {
         // What a command leaves behind becomes a child of this process.
         _ = cprocesses_become_reaper()
         var ends: [Int32] = [0, 0]
-        guard cprocesses_pipe(&ends) == 0 else { throw Self.failure("making a pipe", errno) }
+        guard cprocesses_pipe(&ends) == 0 else {
+            throw StartError(detail: "making a pipe failed: \(String(cString: strerror(errno)))")
+        }
         defer { close(ends[1]) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO)
-        cprocesses_start_in(&actions, folder)
-        cprocesses_close_from(&actions, 3)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        var all = sigset_t()
-        sigfillset(&all)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes,
-            Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP)
-        )
-        let words = Self.limiting(limits, user) + [path] + arguments.dropFirst()
-        let pairs = environment.map { "\($0.key)=\($0.value)" }.sorted()
-        var child: pid_t = 0
-        let code = Self.withCStrings(words) { argumentList in
-            Self.withCStrings(pairs) { environmentList in
-                posix_spawn(&child, words[0], &actions, &attributes, argumentList, environmentList)
+        let process: SpawnedProcess
+        do {
+            process = try SpawnedProcess(
+                Self.limiting(limits, user) + [path] + arguments.dropFirst(),
+                environment: environment
+            ) { actions in
+                posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+                posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
+                posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO)
+                cprocesses_start_in(&actions, folder)
+                cprocesses_close_from(&actions, 3)
             }
-        }
-        guard code == 0 else {
+        } catch {
             close(ends[0])
-            throw Self.failure("starting \(path)", code)
+            throw StartError(detail: "\(error)")
         }
-        id = child
+        let guardian: SpawnedProcess
+        let lifeline: Int32
+        do {
+            (guardian, lifeline) = try Self.guardian(of: process)
+        } catch {
+            process.signalGroup(SIGKILL)
+            _ = process.wait()
+            close(ends[0])
+            throw StartError(detail: "\(error)")
+        }
+        self.process = process
+        self.guardian = guardian
+        self.lifeline = lifeline
         output = ends[0]
+    }
+
+    /// Starts what ends a group when this process is gone.
+    private static func guardian(
+        of process: SpawnedProcess
+    ) throws(SpawnedProcess.Failure) -> (SpawnedProcess, lifeline: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard cprocesses_pipe(&ends) == 0 else {
+            throw SpawnedProcess.Failure(operation: "making a pipe", code: errno)
+        }
+        defer { close(ends[0]) }
+        let words = [
+            "/bin/sh", "-c", "read -r _; kill -KILL -$1", "guardian", "\(process.id)",
+        ]
+        do {
+            let guardian = try SpawnedProcess(words, environment: [:]) { actions in
+                posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
+                for file in [STDOUT_FILENO, STDERR_FILENO] {
+                    posix_spawn_file_actions_addopen(&actions, file, "/dev/null", O_WRONLY, 0)
+                }
+                cprocesses_close_from(&actions, 3)
+            }
+            return (guardian, ends[1])
+        } catch {
+            close(ends[1])
+            throw error
+        }
     }
 
     /// Sends a signal to the whole group.
     func signal(_ number: Int32) {
-        kill(-id, number)
+        process.signalGroup(number)
     }
 
     /// Waits for the process, ends all that it has left behind, and closes its output.
     ///
     /// Blocks the calling thread until the process has ended.
-    func reap() -> Ending {
+    func reap() -> SpawnedProcess.Ending {
         // The process is looked at before it is gone, so that its number still names its group.
         var info = siginfo_t()
-        while waitid(P_PID, id_t(id), &info, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+        while waitid(P_PID, id_t(process.id), &info, WEXITED | WNOWAIT) < 0, errno == EINTR {}
         signal(SIGKILL)
-        var status: Int32 = 0
-        while waitpid(id, &status, 0) < 0, errno == EINTR {}
-        Self.endStrays()
-        let number = status & 0x7F
-        return number == 0 ? .exited(status >> 8 & 0xFF) : .signalled(number)
+        guardian.signal(SIGKILL)
+        _ = guardian.wait()
+        close(lifeline)
+        defer { Self.endStrays() }
+        return process.wait()
     }
 
     /// Ends the processes that have become this one's children because their parents are gone.
@@ -131,30 +152,15 @@ final class CommandProcess: Sendable {
     }
 
     /// What goes before a program so that it runs under limits and as another user.
-    private static func limiting(_ limits: CommandLimits, _ user: String?) -> [String] {
+    private static func limiting(_ limits: CommandLimits, _ user: CommandUser?) -> [String] {
         var words = ["/usr/bin/prlimit", "--core=0", "--fsize=\(limits.fileBytes)"]
         if let memory = limits.memoryBytes { words.append("--as=\(memory)") }
         if let seconds = limits.cpuSeconds { words.append("--cpu=\(seconds)") }
         words.append("--")
         guard let user else { return words }
         return words + [
-            "/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(user)", "--init-groups", "--",
+            "/usr/bin/setpriv", "--reuid=\(user.id)", "--regid=\(user.group)", "--init-groups",
+            "--",
         ]
-    }
-
-    private static func failure(_ operation: String, _ code: Int32) -> StartError {
-        StartError(detail: "\(operation) failed: \(String(cString: strerror(code)))")
-    }
-
-    private static func withCStrings<Result>(
-        _ strings: [String],
-        _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
-    ) -> Result {
-        var pointers = strings.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        return pointers.withUnsafeMutableBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { preconditionFailure("the list ends in nil") }
-            return body(UnsafePointer(base))
-        }
     }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Logging
+internal import Processes
 internal import Synchronization
 internal import TrainingAPI
 internal import TrainingClient
@@ -28,7 +29,7 @@ final class CommandRun: Sendable {
     private struct State {
         var output: OutputLines
         var stop: Stop?
-        var ending: CommandProcess.Ending?
+        var ending: SpawnedProcess.Ending?
         /// Whether all of the output was read.
         var isRead = false
     }
@@ -81,6 +82,11 @@ final class CommandRun: Sendable {
         defer { place.remove() }
         let process: CommandProcess
         do {
+            try place.prepare()
+            if let code = command.code, let outcome = await bring(try place.fetch(code)) {
+                let isLost = state.withLock { $0.stop == .lost }
+                return isLost ? nil : Result(outcome: outcome, lines: [])
+            }
             process = try place.start(command, seed: script.seed)
         } catch {
             return Result(outcome: Self.invalid(error.detail), lines: [])
@@ -99,6 +105,33 @@ final class CommandRun: Sendable {
             seconds: (ContinuousClock.now - began).seconds
         )
         return Result(outcome: outcome, lines: lines)
+    }
+
+    // MARK: - The code
+
+    /// Brings the code; heartbeats hold the lease meanwhile.
+    ///
+    /// - Returns: `nil` where it is there; else how the run ends.
+    private func bring(_ fetch: CodeFetch) async -> WorkerCompletion.Outcome? {
+        let beats = Task.repeating(every: .seconds(min(1, job.termSeconds / 3))) {
+            _ = await self.beat()
+        }
+        defer { beats.cancel() }
+        var pause = Backoff(first: .milliseconds(100), limit: .seconds(2))
+        let began = ContinuousClock.now
+        while true {
+            do {
+                let outcome = try await fetch.run()
+                return state.withLock { $0.stop == nil } ? outcome : .released
+            } catch {
+                guard state.withLock({ $0.stop == nil }) else { return .released }
+                guard configuration.isPatient(since: began, stopped: nil) else {
+                    note(.lost)
+                    return .released
+                }
+                await pause.wait()
+            }
+        }
     }
 
     // MARK: - The process
@@ -143,13 +176,7 @@ final class CommandRun: Sendable {
 
     /// Renews the lease and sends output until the process has ended, and ends it where it must.
     private func supervise(_ process: CommandProcess) async {
-        let ticker = Task { [wake, configuration] in
-            while !Task.isCancelled {
-                // A cancelled sleep ends the loop at its condition.
-                try? await Task.sleep(for: configuration.reportInterval)
-                wake.yield()
-            }
-        }
+        let ticker = Task.repeating(every: configuration.reportInterval) { [wake] in wake.yield() }
         defer { ticker.cancel() }
         var asked: ContinuousClock.Instant?
         var deadline: ContinuousClock.Instant?
@@ -233,7 +260,7 @@ final class CommandRun: Sendable {
     // MARK: - The end
 
     private func outcome(
-        of ending: CommandProcess.Ending,
+        of ending: SpawnedProcess.Ending,
         stop: Stop?,
         said: (code: String, detail: String)?,
         seconds: Double
@@ -241,43 +268,10 @@ final class CommandRun: Sendable {
         // What ends because it was told to is given back, however it ends.
         if stop != nil { return .released }
         if let said { return .failed(code: said.code, detail: said.detail, isPermanent: false) }
-        let after = "after \(String(format: "%.1f", seconds)) s"
-        let tail = state.withLock { $0.output.tail(3) }
-        let words = tail.isEmpty ? "" : "; its last output: \(tail)"
-        switch ending {
-        case .exited(0):
-            return .succeeded(TrainingSummary())
-        case .exited(let status):
-            return .failed(
-                code: "nonzero_exit",
-                detail: "the command exited with status \(status) \(after)\(words)",
-                isPermanent: false
-            )
-        case .signalled(let signal):
-            let name = Self.names[signal] ?? "\(signal)"
-            let reason = Self.reasons[signal].map { " (\($0))" } ?? ""
-            return .failed(
-                code: "signal",
-                detail: "the command was ended by \(name)\(reason) \(after)\(words)",
-                isPermanent: false
-            )
-        }
+        return ending.outcome(after: seconds, output: state.withLock { $0.output.tail(3) })
     }
 
     private static func invalid(_ detail: String) -> WorkerCompletion.Outcome {
         .failed(code: "invalid", detail: detail, isPermanent: true)
     }
-
-    private static let names: [Int32: String] = [
-        SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGILL: "SIGILL",
-        SIGABRT: "SIGABRT",
-        SIGBUS: "SIGBUS", SIGFPE: "SIGFPE", SIGKILL: "SIGKILL", SIGSEGV: "SIGSEGV",
-        SIGPIPE: "SIGPIPE", SIGALRM: "SIGALRM", SIGTERM: "SIGTERM", SIGXCPU: "SIGXCPU",
-        SIGXFSZ: "SIGXFSZ",
-    ]
-    private static let reasons: [Int32: String] = [
-        SIGKILL: "somebody's, or the system's for want of memory",
-        SIGXCPU: "its limit of processor time, limits.cpu_seconds",
-        SIGXFSZ: "a file grew past limits.file_bytes",
-    ]
 }

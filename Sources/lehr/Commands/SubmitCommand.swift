@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import TrainingAPI
 import TrainingClient
 
@@ -13,6 +14,7 @@ struct SubmitCommand: AsyncParsableCommand {
               lehr submit job.json --watch
               lehr submit job.yaml --set optimizer.momentum=0.95 --set name=fast
               lehr submit job.yaml --validate-only
+              lehr submit command.yaml --code .
               generate-job | lehr submit - --json
 
             With --watch the exit status is the job's outcome, and Ctrl-C leaves the
@@ -33,6 +35,16 @@ struct SubmitCommand: AsyncParsableCommand {
     )
     var assignments: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Upload a folder, or an archive (.tar.gz or .zip), as the code of a job of kind command: it is"
+                + " unpacked where the command starts. Of a folder \(Self.leftOut) are left out.",
+            valueName: "folder|archive"
+        ),
+        completion: .file()
+    )
+    var code: String?
+
     @Flag(help: "Follow the job to its end.")
     var watch = false
 
@@ -48,14 +60,18 @@ struct SubmitCommand: AsyncParsableCommand {
         if validateOnly, watch || idempotencyKey != nil {
             throw ValidationError("--validate-only stores nothing to watch or to repeat.")
         }
+        if validateOnly, code != nil {
+            throw ValidationError("--validate-only stores nothing, and --code would upload.")
+        }
     }
 
     func run() async throws {
-        let assignments = try self.assignments.map { try Assignment($0) }
+        var assignments = try self.assignments.map { try Assignment($0) }
         let file = try SpecificationFile.read(specification)
-        let (bytes, format) = try file.edited(by: assignments)
         try await server.withClient { client in
             do {
+                if let code { assignments.append(try await upload(code, client)) }
+                let (bytes, format) = try file.edited(by: assignments)
                 if validateOnly {
                     try show(try await client.validate(bytes, format))
                 } else {
@@ -65,6 +81,25 @@ struct SubmitCommand: AsyncParsableCommand {
                 throw report(error, on: file, assignments) ?? error
             }
         }
+    }
+
+    private static let leftOut = CodeArchive.leftOut.sorted().joined(separator: ", ")
+
+    /// Uploads the code, and makes the job name it.
+    private func upload(_ code: String, _ client: LehrClient) async throws -> Assignment {
+        let archive = try CodeArchive(code)
+        let progress = UploadProgress(isShown: isatty(STDERR_FILENO) == 1)
+        let body = try UploadBody(file: archive.path) { [progress] in progress.sent($0) }
+        progress.begin(total: body.count)
+        let answer = try await client.putArchive(body)
+        progress.end()
+        withExtendedLifetime(archive) {}
+        let isNew = answer.status == 201 ? "uploaded" : "is there already:"
+        StandardOutput.note(
+            "\(code) \(isNew) \(NumberText.count(answer.value.files)) files, archive"
+                + " \(answer.value.hash.prefix(12))"
+        )
+        return Assignment(origin: "--code \(code)", path: ["code"], .string(answer.value.hash))
     }
 
     private func submit(

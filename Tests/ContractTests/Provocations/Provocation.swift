@@ -51,7 +51,7 @@ struct Provocation: Sendable, CustomTestStringConvertible {
     static let all =
         submission + reading + cancelling + actions + edits + forks + events + series + schedules
         + storedSchedules + previews + libraryPreviews + files + catalogues + datasets + leasing
-        + reporting + completing + scripts + targets + operation
+        + reporting + completing + scripts + archives + targets + operation
         + beforeRouting
 
     /// Reads `target` twice, the second time with the tag of the first answer.

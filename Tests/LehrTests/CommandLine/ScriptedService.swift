@@ -53,7 +53,8 @@ final class ScriptedService: Sendable {
             (.put, "/v1/datasets/{name}"), (.get, "/v1/datasets/{name}"),
             (.delete, "/v1/datasets/{name}"), (.get, "/v1/jobs/{id}/checkpoints"),
             (.get, "/v1/jobs/{id}/checkpoints/{step}"), (.get, "/v1/jobs/{id}/artifacts"),
-            (.get, "/v1/jobs/{id}/artifacts/{name}"),
+            (.get, "/v1/jobs/{id}/artifacts/{name}"), (.get, "/v1/workers"),
+            (.post, "/v1/archives"), (.post, "/v1/jobs"),
         ]
         for (method, template) in templates {
             router.inline(method, template) { calls.answer($0) }

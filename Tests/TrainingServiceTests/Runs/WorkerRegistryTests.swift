@@ -9,7 +9,7 @@ import TrainingAPI
     private let start = Date(timeIntervalSince1970: 1_000_000)
 
     private func states(_ jobs: [String: String] = [:], after seconds: TimeInterval) -> [String] {
-        registry.bodies(jobs: jobs, term: 30, now: start + seconds).map {
+        registry.bodies(jobs: jobs, gpus: [:], term: 30, now: start + seconds).map {
             "\($0.name) \($0.state.rawValue)"
         }
     }
@@ -20,7 +20,7 @@ import TrainingAPI
         }
         registry.heard("b", kind: "train", isLocal: false, at: start + 20)
         #expect(states(["b": "job"], after: 40) == ["a lost", "b busy", "c lost"])
-        let bodies = registry.bodies(jobs: ["b": "job"], term: 30, now: start)
+        let bodies = registry.bodies(jobs: ["b": "job"], gpus: [:], term: 30, now: start)
         #expect(bodies.map(\.isLocal) == [true, false, false])
         #expect(bodies.map(\.jobID) == [nil, "job", nil])
         #expect(bodies[0].lastSeenAt == "1970-01-12T13:46:40.000000Z")
@@ -29,7 +29,8 @@ import TrainingAPI
     @Test func `lists a worker that is known by its reports alone`() {
         registry.heard("remote", kind: "train", isLocal: false, at: start)
         #expect(states(["remote": "job"], after: 1) == ["remote busy"])
-        #expect(registry.bodies(jobs: [:], term: 30, now: start).first?.kinds == ["train"])
+        let bodies = registry.bodies(jobs: [:], gpus: [:], term: 30, now: start)
+        #expect(bodies.first?.kinds == ["train"])
     }
 
     @Test func `forgets a worker that ended, and in time those that are silent`() {

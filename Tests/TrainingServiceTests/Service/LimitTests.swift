@@ -68,7 +68,7 @@ import TrainingAPI
         #expect(read.fields["ETag"] == made.fields["ETag"])
         let record = try test.store.job(id)
         let now = try #require(record.notBefore)
-        let later = WaitingReason(of: record, .none, [:], at: now)
+        let later = WaitingReason(of: record, .none, [:], .none, at: now)
         #expect(later == .worker)
         #expect(
             JobBodies.tag(version: 1, waiting: later.sentence) != made.fields["ETag"]
@@ -84,7 +84,7 @@ import TrainingAPI
         try test.complete(job, .failed(code: "signal", detail: "", isPermanent: false))
         let record = try test.record(job)
         let instant = try #require(record.notBefore)
-        let reason = WaitingReason(of: record, .none, [:], at: instant - 1)
+        let reason = WaitingReason(of: record, .none, [:], .none, at: instant - 1)
         #expect(reason == .backoff(instant))
         #expect(reason.sentence.hasSuffix("before it is tried again."))
     }

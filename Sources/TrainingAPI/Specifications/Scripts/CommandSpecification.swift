@@ -6,35 +6,15 @@ public struct CommandSpecification: Hashable, Sendable {
     public var environment: [String: String]
     /// The folder in which it starts; `nil` for a fresh one.
     public var workingDirectory: String?
+    /// The SHA-256 of an uploaded archive that is unpacked into the folder in which it starts, in
+    /// hexadecimal; `nil` for none.
+    public var code: String?
+    /// The GPUs that it has to itself; 0 by default, and then it sees none.
+    public var gpus: Int
+    /// The memory that each of them must have, in bytes; `nil` for any.
+    public var gpuMemoryBytes: Int?
     /// What it may take.
     public var limits: CommandLimits
-}
-
-/// What a command may take of its machine.
-public struct CommandLimits: Hashable, Sendable {
-    /// The address space of each of its processes, in bytes; `nil` for no limit.
-    public var memoryBytes: Int?
-    /// The processor time of each of its processes, in seconds; `nil` for no limit.
-    public var cpuSeconds: Int?
-    /// The largest file that it may write, in bytes; 16 GiB by default.
-    public var fileBytes: Int
-    /// The output that goes to the job's log, in bytes; 16 MiB by default.
-    ///
-    /// What comes after is dropped, and the log says how much.
-    public var outputBytes: Int
-
-    /// Makes limits.
-    public init(
-        memoryBytes: Int? = nil,
-        cpuSeconds: Int? = nil,
-        fileBytes: Int = 16 << 30,
-        outputBytes: Int = 16 << 20
-    ) {
-        self.memoryBytes = memoryBytes
-        self.cpuSeconds = cpuSeconds
-        self.fileBytes = fileBytes
-        self.outputBytes = outputBytes
-    }
 }
 
 extension CommandSpecification {
@@ -54,22 +34,79 @@ extension CommandSpecification {
         .argument,
         "The folder in which it starts."
     )
+    private static let codeField = Field(
+        "code",
+        .archiveHash,
+        "The hash of an uploaded archive that is unpacked into the folder in which it starts."
+    )
+    private static let gpusField = Field(
+        "gpus",
+        .integer(0...64),
+        default: 0,
+        "The GPUs of one machine that it has to itself."
+    )
+    private static let gpuMemoryField = Field(
+        "gpu_memory_bytes",
+        .integer(1...1 << 50),
+        "The memory that each of its GPUs must have; any where absent."
+    )
+    /// The variable by which CUDA shows a process its GPUs, which is the worker's to set.
+    public static let visibleGPUs = "CUDA_VISIBLE_DEVICES"
 
     /// Reads the fields of a command among those of its job, or reports what is wrong with them.
     init?(_ object: inout ObjectDecoder, _ context: inout DecodingContext) {
         let arguments = object.require(Self.argumentsField, &context)
         let environment = object.read(Self.environmentField, &context)
         let directory = object.read(Self.directoryField, &context)
+        let code = object.read(Self.codeField, &context)
+        let gpus = object.read(Self.gpusField, &context)
+        let gpuMemory = object.read(Self.gpuMemoryField, &context)
         let limits = object.optionalObject("limits", default: CommandLimits(), &context) {
             CommandLimits($0, at: $1, &$2)
         }
-        guard let arguments, let environment, let limits else { return nil }
+        Self.check(object, environment, gpus, &context)
+        guard let arguments, let environment, let gpus, let limits else { return nil }
         self.init(
             arguments: arguments,
             environment: environment,
             workingDirectory: directory,
+            code: code,
+            gpus: gpus,
+            gpuMemoryBytes: gpuMemory,
             limits: limits
         )
+    }
+
+    /// Reports fields that do not go together.
+    private static func check(
+        _ object: ObjectDecoder,
+        _ environment: [String: String]?,
+        _ gpus: Int?,
+        _ context: inout DecodingContext
+    ) {
+        if let environment, environment[visibleGPUs] != nil {
+            context.report(
+                object.pointer.appending(environmentField.name).appending(visibleGPUs),
+                .conflict,
+                "the worker sets \(visibleGPUs) to the GPUs that it gives the job; write"
+                    + " \(gpusField.name) at the top level"
+            )
+        }
+        if object.has(gpuMemoryField.name), gpus == 0 {
+            context.report(
+                object.pointer.appending(gpuMemoryField.name),
+                .conflict,
+                "a job without GPUs needs no memory on them; write \(gpusField.name) too"
+            )
+        }
+        if object.has(codeField.name), object.has(directoryField.name) {
+            context.report(
+                object.pointer.appending(directoryField.name),
+                .conflict,
+                "\(codeField.name) is unpacked into a fresh folder, in which the command starts; leave"
+                    + " \(directoryField.name) or \(codeField.name) out"
+            )
+        }
     }
 
     /// Writes the fields into the object of the job.
@@ -77,51 +114,10 @@ extension CommandSpecification {
         writer.field(Self.argumentsField.name, arguments)
         writer.field(Self.environmentField.name, environment)
         if let workingDirectory { writer.field(Self.directoryField.name, workingDirectory) }
+        if let code { writer.field(Self.codeField.name, code) }
+        writer.field(Self.gpusField.name, gpus)
+        if let gpuMemoryBytes { writer.field(Self.gpuMemoryField.name, gpuMemoryBytes) }
         writer.field("limits", limits)
-    }
-}
-
-extension CommandLimits: JSONWritable {
-    private static let bytes = ValueRule<Int>.integer(1...1 << 50)
-    private static let memoryField = Field("memory_bytes", bytes, "The address space of a process.")
-    private static let cpuField = Field(
-        "cpu_seconds",
-        .integer(1...1_000_000_000),
-        "The processor time of a process."
-    )
-    private static let fileField = Field(
-        "file_bytes",
-        bytes,
-        default: CommandLimits().fileBytes,
-        "The largest file that it may write."
-    )
-    private static let outputField = Field(
-        "output_bytes",
-        .integer(0...1 << 40),
-        default: CommandLimits().outputBytes,
-        "The output that goes to the job's log."
-    )
-
-    /// Reads limits, or reports what is wrong with them.
-    public init?(_ document: Document, at pointer: Pointer, _ context: inout DecodingContext) {
-        guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
-        let memory = object.read(Self.memoryField, &context)
-        let cpu = object.read(Self.cpuField, &context)
-        let file = object.read(Self.fileField, &context)
-        let output = object.read(Self.outputField, &context)
-        object.finish(&context)
-        guard let file, let output, context.isValid else { return nil }
-        self.init(memoryBytes: memory, cpuSeconds: cpu, fileBytes: file, outputBytes: output)
-    }
-
-    /// Writes the limits with every default filled in.
-    public func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            if let memoryBytes { writer.field(Self.memoryField.name, memoryBytes) }
-            if let cpuSeconds { writer.field(Self.cpuField.name, cpuSeconds) }
-            writer.field(Self.fileField.name, fileBytes)
-            writer.field(Self.outputField.name, outputBytes)
-        }
     }
 }
 
@@ -135,6 +131,21 @@ extension ValueRule<String> {
         let fits = !text.isEmpty && text.count <= 100_000 && !text.utf8.contains(0)
         return fits ? (text, .range) : (nil, .range)
     }
+
+    /// The hash of an archive.
+    fileprivate static let archiveHash = ValueRule(
+        "the 64 hexadecimal digits that POST /v1/archives has answered",
+        type: "string"
+    ) { document in
+        guard let text = document.string else { return (nil, .type) }
+        let fits = text.utf8.count == 64 && text.allSatisfy(\.isLowercaseHexDigit)
+        return fits ? (text, .range) : (nil, .range)
+    }
+}
+
+extension Character {
+    /// Whether this is one of `0` to `9` and `a` to `f`.
+    fileprivate var isLowercaseHexDigit: Bool { isHexDigit && !isUppercase && isASCII }
 }
 
 extension ValueRule<[String: String]> {

@@ -32,7 +32,6 @@ extension ScriptSpecification {
         _ context: inout DecodingContext
     ) {
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
-        let name = object.read(JobSpecification.nameField, &context)
         let kind = object.read(JobSpecification.kindField, &context)
         let command =
             kind == .command ? CommandSpecification(&object, &context).map { $0 } : nil
@@ -51,37 +50,19 @@ extension ScriptSpecification {
         let needsSteps = !isCommand || object.has("schedule")
         let steps = Self.steps(of: &object, perEpoch: perEpoch ?? 1, isNeeded: needsSteps, &context)
         let seed = object.read(JobSpecification.seedField, &context)
-        let labels = object.read(JobSpecification.labelsField, &context)
-        let notes = object.read(JobSpecification.notesField, &context)
-        let priority = object.read(JobSpecification.priorityField, &context)
-        let attempts = object.read(JobSpecification.attemptsField, &context)
-        let maximumSeconds = object.read(JobSpecification.secondsField, &context) ?? nil
-        let notBefore = object.read(JobSpecification.notBeforeField, &context) ?? nil
-        let checkpoint = object.optionalObject(
-            "checkpoint",
-            default: CheckpointSpecification(),
-            &context
-        ) { CheckpointSpecification($0, at: $1, &$2) }
+        let terms = JobTerms(&object, &context)
         object.finish(&context)
-        guard let kind, let perEpoch, let seed, let labels, let priority, let attempts,
-            let checkpoint, !isCommand || command != nil,
+        guard let kind, let perEpoch, let seed, let terms, !isCommand || command != nil,
             !needsSteps || schedule != nil && steps != nil, context.isValid
         else { return nil }
         self.init(
-            name: name,
+            terms: terms,
             kind: kind,
             command: command,
             schedule: schedule,
             steps: steps,
             stepsPerEpoch: perEpoch,
-            seed: seed,
-            labels: labels,
-            notes: notes,
-            priority: priority,
-            maximumAttempts: attempts,
-            maximumSeconds: maximumSeconds,
-            notBefore: notBefore,
-            checkpoint: checkpoint
+            seed: seed
         )
     }
 

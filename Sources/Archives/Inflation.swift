@@ -1,11 +1,11 @@
 import CZlib
 
 /// Unpacks deflated bytes in memory.
-enum Inflation {
+package enum Inflation {
     /// The `size` bytes that `packed` unpacks to; nil where it unpacks to fewer, more, or not at all.
     ///
     /// `windowBits` is zlib's: -15 for bare deflate, 31 for gzip.
-    static func unpack(
+    package static func unpack(
         _ packed: UnsafeRawBufferPointer,
         size: Int,
         windowBits: Int32
@@ -17,7 +17,7 @@ enum Inflation {
     }
 
     /// What `packed` unpacks to; nil where that is more than `limit`, or where it is damaged.
-    static func unpack(
+    package static func unpack(
         _ packed: UnsafeRawBufferPointer,
         atMost limit: Int,
         windowBits: Int32

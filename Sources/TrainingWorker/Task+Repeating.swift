@@ -1,0 +1,24 @@
+extension Task where Success == Void, Failure == Never {
+    /// Does something again and again, at an interval, until it is cancelled.
+    ///
+    /// - Parameters:
+    ///   - interval: The time before each time, the first one too.
+    ///   - body: What is done.
+    /// - Returns: The task, which its owner cancels.
+    static func repeating(
+        every interval: Duration,
+        _ body: @escaping @Sendable () async -> Void
+    ) -> Task {
+        Task {
+            while true {
+                do {
+                    try await Task<Never, Never>.sleep(for: interval)
+                } catch {
+                    // A sleep fails by cancellation alone.
+                    return
+                }
+                await body()
+            }
+        }
+    }
+}
