@@ -9,7 +9,12 @@ enum ArtifactsTable {
     /// A later artifact of the same name takes the place of the earlier one.
     static func insert(_ artifact: Artifact, of id: JobID, in database: Database) throws {
         try database.run(
-            "INSERT OR REPLACE INTO artifacts (job, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO artifacts (job, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET
+                fence = excluded.fence, hash = excluded.hash, size = excluded.size,
+                media_type = excluded.media_type, committed_at = excluded.committed_at
+            """,
             [
                 id.bits.column, artifact.name, artifact.fence, artifact.file.hash,
                 artifact.file.size, artifact.mediaType, artifact.committedAt.column,

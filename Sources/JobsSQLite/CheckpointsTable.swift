@@ -12,8 +12,11 @@ enum CheckpointsTable {
     static func insert(_ checkpoint: Checkpoint, of id: JobID, in database: Database) throws {
         try database.run(
             """
-            INSERT OR REPLACE INTO checkpoints (job, \(columns))
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO checkpoints (job, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET
+                fence = excluded.fence, hash = excluded.hash, size = excluded.size,
+                environment = excluded.environment, is_exact = excluded.is_exact,
+                feedback = excluded.feedback, committed_at = excluded.committed_at
             """,
             [
                 id.bits.column, checkpoint.step, checkpoint.fence, checkpoint.file.hash,

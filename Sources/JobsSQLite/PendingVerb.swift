@@ -18,17 +18,22 @@ protocol PendingVerb: Sendable {
 
 /// A verb with the type of its answer.
 ///
-/// `@unchecked`: `outcome` is written by the writer's thread alone, before it signals `answered`,
-/// and read by the caller alone, after waiting for that signal.
+/// `@unchecked`: `outcome` is read and written by the writer's thread alone.
 final class TypedVerb<Answer: Sendable>: PendingVerb, @unchecked Sendable {
     let isDurable: Bool
     private let body: @Sendable (Database) throws -> Answer
-    private let answered = DispatchSemaphore(value: 0)
+    private let answered: @Sendable (Result<Answer, any Error>) -> Void
     private var outcome: Result<Answer, any Error>?
 
-    init(isDurable: Bool, _ body: @escaping @Sendable (Database) throws -> Answer) {
+    /// A verb that calls `answered` once, on the writer's thread.
+    init(
+        isDurable: Bool,
+        _ body: @escaping @Sendable (Database) throws -> Answer,
+        answered: @escaping @Sendable (Result<Answer, any Error>) -> Void
+    ) {
         self.isDurable = isDurable
         self.body = body
+        self.answered = answered
     }
 
     /// Keeps a failure of the body from the neighbours.
@@ -51,13 +56,27 @@ final class TypedVerb<Answer: Sendable>: PendingVerb, @unchecked Sendable {
         if let batchFailure {
             outcome = .failure(batchFailure)
         }
-        answered.signal()
+        guard let outcome else { preconditionFailure("a verb was answered without an outcome") }
+        answered(outcome)
+    }
+}
+
+/// A place where one thread waits for another's answer.
+///
+/// `@unchecked`: the answer is written before `arrived` is signalled, and read after waiting for that.
+final class AnswerBox<Answer: Sendable>: @unchecked Sendable {
+    private let arrived = DispatchSemaphore(value: 0)
+    private var answer: Answer?
+
+    func put(_ answer: Answer) {
+        self.answer = answer
+        arrived.signal()
     }
 
-    /// Blocks until the verb is answered.
-    func wait() throws -> Answer {
-        answered.wait()
-        guard let outcome else { preconditionFailure("a verb was answered without an outcome") }
-        return try outcome.get()
+    /// Blocks until the answer is there.
+    func wait() -> Answer {
+        arrived.wait()
+        guard let answer else { preconditionFailure("an answer was signalled and is not there") }
+        return answer
     }
 }

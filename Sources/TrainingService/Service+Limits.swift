@@ -58,11 +58,15 @@ extension Service {
     }
 
     /// A job that is not stored as it is here, as it would be shown.
-    func presentUnstored(_ record: JobRecord) -> PresentedJob {
+    ///
+    /// - Parameters:
+    ///   - record: The job.
+    ///   - stored: Its stored form; read from the job where it is not at hand.
+    func presentUnstored(_ record: JobRecord, _ stored: StoredJob? = nil) -> PresentedJob {
         let waiting =
             record.state == .queued ? WaitingReason(of: record, .none, [:], at: Date()) : nil
         return PresentedJob(
-            body: bodies.body(ofUnstored: record, waiting: waiting),
+            body: bodies.body(ofUnstored: record, stored, waiting: waiting),
             tag: JobBodies.tag(version: record.version, waiting: waiting?.sentence)
         )
     }

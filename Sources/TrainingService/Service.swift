@@ -3,7 +3,6 @@ internal import Foundation
 package import HTTP
 package import Jobs
 package import Logging
-internal import Schedules
 package import Synchronization
 internal import TrainingAPI
 
@@ -129,109 +128,5 @@ package final class Service: Sendable {
         Answer.problem(
             Problem(status: fault.status.code, detail: fault.detail, requestID: fault.requestID)
         )
-    }
-
-    // MARK: - Jobs
-
-    /// Fits a job to its dataset, or reports what does not fit.
-    ///
-    /// - Throws: `JobStoreError`.
-    func plan(
-        for work: JobWork,
-        _ context: inout DecodingContext
-    ) throws -> JobPlan? {
-        switch work {
-        case .script(let script):
-            return script.plan(&context)
-        case .training(let specification):
-            guard let facts = try datasets.facts(for: specification.dataset, &context) else {
-                return nil
-            }
-            return specification.plan(for: facts, &context)
-        }
-    }
-
-    /// Stores a job; it is on disk when this returns.
-    ///
-    /// - Returns: The answer to the client, the first one again where `key` was used before.
-    /// - Throws: `JobStoreError`, or `Problem` where the key was used for another body.
-    func accept(
-        _ specification: JobWork,
-        plan: JobPlan,
-        warnings: [Fault],
-        key: SubmissionKey?
-    ) throws -> (body: [UInt8], isReplayed: Bool) {
-        let stored = StoredJob(specification, plan: plan, warnings: warnings)
-        return try accept(specification, stored, totalSteps: plan.totalSteps, key: key) { _ in }
-    }
-
-    /// What was answered to a request under `key`; `nil` where there was none.
-    ///
-    /// - Throws: `JobStoreError`, or `Problem` where the key was used for another body.
-    func replay(_ key: SubmissionKey?) throws -> [UInt8]? {
-        guard let key else { return nil }
-        switch try store.replay(key.idempotency(answer: [])) {
-        case .replayed(let answer)?: return answer
-        case .keyReused?: throw SubmissionKey.reused
-        case .created?, nil: return nil
-        }
-    }
-
-    /// Stores a job with what `complete` adds to its submission.
-    func accept(
-        _ specification: JobWork,
-        _ stored: StoredJob,
-        totalSteps: Int,
-        key: SubmissionKey?,
-        _ complete: (inout JobSubmission) throws -> Void
-    ) throws -> (body: [UInt8], isReplayed: Bool) {
-        let now = Date()
-        var submission = JobSubmission(
-            id: .random(at: now),
-            kind: specification.kind.rawValue,
-            specification: stored.json(),
-            totalSteps: totalSteps,
-            at: now
-        )
-        submission.name = specification.name
-        submission.labels = specification.labels
-        submission.notes = specification.notes
-        submission.priority = specification.priority
-        submission.maximumAttempts = specification.maximumAttempts
-        submission.requiresExact = specification.requireExact
-        submission.queueLimit = configuration.queueLimit
-        submission.notBefore = specification.notBefore.map {
-            Date(microsecondsSince1970: $0.microseconds)
-        }
-        try complete(&submission)
-        let body = presentUnstored(JobRecord(submission)).body
-        do {
-            try checkRoom()
-        } catch {
-            // Who repeats what was accepted gets its answer, however full the disk is by now.
-            if let answer = try replay(key) { return (answer, true) }
-            throw error
-        }
-        let receipt = try datasetGate.reading {
-            if let hash = stored.datasetHash, case .training(let job) = specification {
-                try checkUnchanged(job.dataset, hash: hash)
-            }
-            do {
-                return try store.accept(submission, idempotency: key?.idempotency(answer: body))
-            } catch let error as JobStoreError where error.code == .queueFull {
-                counters.add(.refused)
-                throw error
-            }
-        }
-        switch receipt {
-        case .created:
-            counters.add(.submitted)
-            dispatcher.jobArrived()
-            return (body, false)
-        case .replayed(let answer):
-            return (answer, true)
-        case .keyReused:
-            throw SubmissionKey.reused
-        }
     }
 }

@@ -30,6 +30,8 @@ public struct LeasedJob: Hashable, Sendable {
     public var scheduleVersion = 0
     /// The metrics that move the rate, sorted.
     public var monitors: [String] = []
+    /// How many bytes a ``WorkerCompletion`` may bring along; 0 from a server that takes only its outcome.
+    public var contentLimit = 0
 
     /// Makes a leased job.
     public init(
@@ -84,6 +86,7 @@ extension LeasedJob: JSONWritable {
             writer.field("grant", grant)
             writer.field("schedule_version", scheduleVersion)
             writer.field("monitors", monitors)
+            writer.field("content_limit", contentLimit)
         }
     }
 
@@ -115,6 +118,7 @@ extension LeasedJob: JSONWritable {
         datasetHash = job["dataset_hash"]?.string
         scheduleVersion = document["schedule_version"]?.integer ?? 0
         monitors = document["monitors"]?.array?.compactMap(\.string) ?? []
+        contentLimit = document["content_limit"]?.integer ?? 0
         checkpoint = document["checkpoint"].flatMap { CheckpointBody($0) }
     }
 }

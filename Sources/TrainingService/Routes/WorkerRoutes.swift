@@ -113,8 +113,11 @@ struct WorkerRoutes {
             let completion = try RequestBody.decode(request, refusesUnknown: false) {
                 WorkerCompletion($0, at: $1, &$2)
             }
-            try service.complete(completion, of: try leaseID(of: request))
-            if let wish = completion.next, !service.isDraining {
+            if let next = try service.complete(completion, of: try leaseID(of: request)) {
+                reply.send(Answer.json(next.json()))
+            } else if let wish = completion.next, wish.waitSeconds > 0 || wish.jobID != nil,
+                !service.isDraining
+            {
                 answer(wish, of: request, reply)
             } else {
                 reply.send(Response(status: .noContent))
