@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Jobs
 
@@ -9,7 +8,7 @@ enum ContentsTable {
     static func insert(_ bytes: [UInt8], as file: StoredFile, in database: Database) throws {
         try database.run(
             "INSERT INTO contents (hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            [file.hash, bytes.column]
+            [file.hash, bytes]
         )
     }
 

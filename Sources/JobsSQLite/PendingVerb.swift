@@ -41,15 +41,15 @@ final class TypedVerb<Answer: Sendable>: PendingVerb, @unchecked Sendable {
     /// It takes back what this verb wrote and nothing else. Where SQLite has answered a
     /// failure by ending the whole transaction, as it may on a full disk, the batch has failed.
     func perform(in database: Database) throws {
-        try database.cachedStatement(sql: "SAVEPOINT verb").execute()
+        try database.run("SAVEPOINT verb")
         do {
             outcome = .success(try body(database))
         } catch {
             guard database.isInsideTransaction else { throw error }
             outcome = .failure(error)
-            try database.cachedStatement(sql: "ROLLBACK TRANSACTION TO SAVEPOINT verb").execute()
+            try database.run("ROLLBACK TRANSACTION TO SAVEPOINT verb")
         }
-        try database.cachedStatement(sql: "RELEASE SAVEPOINT verb").execute()
+        try database.run("RELEASE SAVEPOINT verb")
     }
 
     func answer(batchFailure: (any Error)?) {

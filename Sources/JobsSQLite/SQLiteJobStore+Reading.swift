@@ -143,7 +143,7 @@ extension SQLiteJobStore {
         try read(operation) { database in
             let found = try database.values(
                 "SELECT 1 FROM jobs WHERE id = ?",
-                [id.bits.column]
+                [id.bits]
             ) { _ in true }
             guard !found.isEmpty else { throw JobStoreError.notFound(id, in: operation) }
             return try body(database)

@@ -144,15 +144,15 @@ final class SQLiteWriter: Sendable {
                     try database.execute(sql: "PRAGMA synchronous = \(mode)")
                     synchronous = mode
                 }
-                try database.beginTransaction(.immediate)
+                try database.run("BEGIN IMMEDIATE")
                 do {
                     for verb in batch {
                         try verb.perform(in: database)
                     }
-                    try database.commit()
+                    try database.run("COMMIT")
                 } catch {
                     if database.isInsideTransaction {
-                        try database.rollback()
+                        try database.run("ROLLBACK")
                     }
                     throw error
                 }

@@ -104,7 +104,7 @@ extension Verbs {
         let files =
             try CheckpointsTable.all(of: id, in: database).map(\.file)
             + ArtifactsTable.all(of: id, in: database).map(\.file)
-        try database.run("DELETE FROM jobs WHERE id = ?", [id.bits.column])
+        try database.run("DELETE FROM jobs WHERE id = ?", [id.bits])
         return files
     }
 }

@@ -86,12 +86,14 @@ extension Verbs {
     func finish(_ completion: JobCompletion, in database: Database) throws -> CompletionReceipt {
         let key = completion.key
         let ending = completion.outcome.ending
-        if let run = try RunsTable.find(key, in: database), run.ending == ending,
-            let job = try JobsTable.find(key.job, in: database)
-        {
+        guard let known = try RunsTable.find(key, in: database),
+            var job = try JobsTable.find(key.job, in: database)
+        else { throw JobStoreError.leaseLost(key, in: "finish") }
+        guard known.ending != ending else {
             return CompletionReceipt(job: job, next: try next(after: completion, in: database))
         }
-        var (job, lease) = try leased(key, "finish", in: database)
+        guard known.isLive(in: job) else { throw JobStoreError.leaseLost(key, in: "finish") }
+        var lease = known.lease
         let run = try job.end(completion, under: &lease, policy: policy)
         if completion.report != nil { try RunsTable.update(lease, in: database) }
         for chunk in run.chunks { try SeriesTable.insert(chunk, under: key, in: database) }

@@ -20,9 +20,8 @@ struct Verbs: Sendable {
         _ operation: String,
         in database: Database
     ) throws -> (job: JobRecord, lease: Lease) {
-        guard let run = try RunsTable.find(key, in: database), run.endedAt == nil,
-            let job = try JobsTable.find(key.job, in: database), job.fence == key.fence,
-            job.state.isLeased
+        guard let run = try RunsTable.find(key, in: database),
+            let job = try JobsTable.find(key.job, in: database), run.isLive(in: job)
         else { throw JobStoreError.leaseLost(key, in: operation) }
         return (job, run.lease)
     }
@@ -39,5 +38,12 @@ struct Verbs: Sendable {
         try JobsTable.update(job, in: database)
         try EventsTable.append(events, to: job, in: database)
         try RunsTable.end(lease.key, ending, at: instant, in: database)
+    }
+}
+
+extension Run {
+    /// Whether a worker's writes under the run's lease are accepted.
+    func isLive(in job: JobRecord) -> Bool {
+        endedAt == nil && job.fence == lease.key.fence && job.state.isLeased
     }
 }
