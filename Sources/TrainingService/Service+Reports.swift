@@ -80,7 +80,7 @@ extension Service {
     ///   - report: The report; one that comes twice or too early is the store's to refuse.
     ///   - key: The lease.
     ///   - ledger: What is known of the lease's run.
-    ///   - grants: Whether the answer grants the next rates.
+    ///   - grants: Whether the answer grants the next rates; else the report is the run's last.
     /// - Throws: `Problem` 422 for a report that does not go on where the last ended.
     func take(
         _ report: WorkerReport,
@@ -109,7 +109,9 @@ extension Service {
         taken.stored.grantedThrough = taken.grant?.toStep ?? next.grantedThrough
         let now = Date()
         if !report.logLines.isEmpty { taken.stored.events.append(.log(report.logLines, at: now)) }
-        if grants, let news = taken.ledger.news.draft(at: now) { taken.stored.events.append(news) }
+        if let news = taken.ledger.news.draft(at: now, isLast: !grants) {
+            taken.stored.events.append(news)
+        }
         taken.stored.events += taken.events.map { .schedule($0, at: now) }
         if next.mismatches > ledger.mismatches {
             taken.stored.events.append(.mismatch(report.fromStep..<report.toStep, at: now))

@@ -27,9 +27,12 @@ struct WorkerRoutes {
         router.answer(.get, "/v1/leases/{id}/plan", pool: .reserved) { request in
             try plan(request)
         }
-        router.deferred(.post, "/v1/leases/{id}/completion", pool: .reserved) { request, reply in
-            complete(request, reply)
-        }
+        router.deferred(
+            .post,
+            "/v1/leases/{id}/completion",
+            pool: .reserved,
+            bodyLimit: limit
+        ) { request, reply in complete(request, reply) }
     }
 
     private func workers(_ request: Request) -> Response {
