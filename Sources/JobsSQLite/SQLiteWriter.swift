@@ -144,15 +144,15 @@ final class SQLiteWriter: Sendable {
                     try database.execute(sql: "PRAGMA synchronous = \(mode)")
                     synchronous = mode
                 }
-                try database.run("BEGIN IMMEDIATE")
+                try database.beginTransaction(.immediate)
                 do {
                     for verb in batch {
                         try verb.perform(in: database)
                     }
-                    try database.run("COMMIT")
+                    try database.commit()
                 } catch {
                     if database.isInsideTransaction {
-                        try database.run("ROLLBACK")
+                        try database.rollback()
                     }
                     throw error
                 }

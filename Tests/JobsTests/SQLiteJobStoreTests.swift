@@ -97,7 +97,7 @@ import Testing
         case .renew: .leaseLost(key, in: "renew")
         case .commit: .leaseLost(key, in: "commit")
         case .attach: .leaseLost(key, in: "attach")
-        default: .leaseLost(key, in: "complete")
+        default: .leaseLost(key, in: "finish")
         }
     }
 

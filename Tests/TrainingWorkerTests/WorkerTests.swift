@@ -83,7 +83,8 @@ private final class Box: Sendable {
     @Test func `brings all that is left with the end where the server takes it`() async throws {
         var job = try Sample.job()
         job.contentLimit = WorkerCompletion.contentLimit
-        let messages = try await run { [box, job] message, _ in
+        let messages = try await run(change: { $0.reportInterval = .seconds(600) }) {
+            [box, job] message, _ in
             switch message {
             case .lease: return .job(job)
             case .report: return .receipt(Sample.receipt())
