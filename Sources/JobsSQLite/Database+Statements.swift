@@ -19,6 +19,7 @@ extension Database {
     ///   - isKept: Whether the statement is compiled once per connection and kept.
     ///   - value: Reads a row; it runs no statement.
     /// - Returns: The values in order.
+    /// - Throws: `DatabaseError`, or what `value` throws.
     func values<Value>(
         _ sql: String,
         _ arguments: [(any ColumnValue)?],

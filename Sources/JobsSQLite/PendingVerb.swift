@@ -9,8 +9,11 @@ protocol PendingVerb: Sendable {
 
     /// Does the verb's work inside the batch's transaction, and keeps the outcome for later.
     ///
-    /// - Throws: Only what leaves no transaction to go on with.
-    func perform(in database: Database) throws
+    /// - Parameters:
+    ///   - database: The database.
+    ///   - isAlone: Whether the batch holds no other verb.
+    /// - Throws: What leaves no transaction to go on with; of a verb that is alone, any failure.
+    func perform(in database: Database, isAlone: Bool) throws
 
     /// Tells the caller, who waits, the outcome; or the failure of the batch, if it has one.
     func answer(batchFailure: (any Error)?)
@@ -40,7 +43,11 @@ final class TypedVerb<Answer: Sendable>: PendingVerb, @unchecked Sendable {
     ///
     /// It takes back what this verb wrote and nothing else. Where SQLite has answered a
     /// failure by ending the whole transaction, as it may on a full disk, the batch has failed.
-    func perform(in database: Database) throws {
+    func perform(in database: Database, isAlone: Bool) throws {
+        guard !isAlone else {
+            outcome = .success(try body(database))
+            return
+        }
         try database.run("SAVEPOINT verb")
         do {
             outcome = .success(try body(database))

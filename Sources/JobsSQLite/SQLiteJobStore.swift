@@ -69,9 +69,14 @@ package final class SQLiteJobStore: JobStore {
         idempotency: Idempotency?,
         then answer: @escaping @Sendable (Result<Acceptance, JobStoreError>) -> Void
     ) {
-        writer.perform("accept", isDurable: true, { [verbs] in
-            try verbs.accept(submission, idempotency, in: $0)
-        }, then: answer)
+        writer.perform(
+            "accept",
+            isDurable: true,
+            { [verbs] in
+                try verbs.accept(submission, idempotency, in: $0)
+            },
+            then: answer
+        )
     }
 
     package func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {

@@ -6,7 +6,7 @@ import Synchronization
 
 /// The one thread that writes to the database.
 ///
-/// It takes all verbs that wait, runs them in one transaction, each in its savepoint, commits
+/// It takes all verbs that wait, runs them in one transaction, each of several in its savepoint, commits
 /// once, and then answers them: a group shares one wait for the disk. Several writers would starve
 /// each other at SQLite's lock.
 ///
@@ -147,7 +147,7 @@ final class SQLiteWriter: Sendable {
                 try database.beginTransaction(.immediate)
                 do {
                     for verb in batch {
-                        try verb.perform(in: database)
+                        try verb.perform(in: database, isAlone: batch.count == 1)
                     }
                     try database.commit()
                 } catch {

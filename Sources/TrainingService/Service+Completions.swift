@@ -65,6 +65,8 @@ extension Service {
     ///   - outcome: How the run ends by it.
     ///   - ledger: What is known of its run, the last report counted.
     ///   - run: Its run.
+    /// - Returns: What the store is to do.
+    /// - Throws: `Problem` 409 for a checkpoint past what was reported.
     private func draft(
         _ completion: WorkerCompletion,
         _ outcome: JobCompletion.Outcome,

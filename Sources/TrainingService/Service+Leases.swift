@@ -33,6 +33,7 @@ extension Service {
     /// - Parameters:
     ///   - request: The request.
     ///   - ending: The lease that ends with the request.
+    /// - Returns: The request as the store takes it.
     /// - Throws: `Problem` 503 while the server stops, 409 where the job that is wanted cannot be had.
     func wish(
         _ request: TrainingAPI.LeaseRequest,

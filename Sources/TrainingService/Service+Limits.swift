@@ -62,6 +62,7 @@ extension Service {
     /// - Parameters:
     ///   - record: The job.
     ///   - stored: Its stored form; read from the job where it is not at hand.
+    /// - Returns: The job's body under its entity tag.
     func presentUnstored(_ record: JobRecord, _ stored: StoredJob? = nil) -> PresentedJob {
         let waiting =
             record.state == .queued ? WaitingReason(of: record, .none, [:], at: Date()) : nil

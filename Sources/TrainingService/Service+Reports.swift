@@ -81,6 +81,7 @@ extension Service {
     ///   - key: The lease.
     ///   - ledger: What is known of the lease's run.
     ///   - grants: Whether the answer grants the next rates; else the report is the run's last.
+    /// - Returns: What is to be stored, and what is known once that is done.
     /// - Throws: `Problem` 422 for a report that does not go on where the last ended.
     func take(
         _ report: WorkerReport,

@@ -47,6 +47,7 @@ extension Service {
     ///   - stored: Its stored form.
     ///   - totalSteps: The updates of the whole run.
     ///   - complete: Adds what else there is to the submission.
+    /// - Returns: The job with its answer.
     /// - Throws: What `complete` throws.
     func draft(
         _ specification: JobWork,

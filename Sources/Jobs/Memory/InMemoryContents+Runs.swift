@@ -64,7 +64,8 @@ extension InMemoryContents {
         if let entry = entries[key.job],
             entry.runs.contains(where: { $0.lease.key == key && $0.ending == ending })
         {
-            return CompletionReceipt(job: entry.record, next: completion.next.flatMap { self.lease($0) })
+            let next = completion.next.flatMap { self.lease($0) }
+            return CompletionReceipt(job: entry.record, next: next)
         }
         var (entry, lease) = try leased(key, in: "finish")
         let run = try entry.record.end(completion, under: &lease, policy: policy)

@@ -91,20 +91,26 @@ extension WorkerCompletion {
 }
 
 extension WorkerCompletion.SentCheckpoint {
+    private static let stepField = Field(
+        "step",
+        .integer(1...1_000_000_000),
+        "The finished updates."
+    )
+    private static let bestField = Field(
+        "best_step",
+        .integer(0...1_000_000_000),
+        "The finished updates at the best validation."
+    )
+    private static let contentField = Field("content", ValueRule<[UInt8]>.base64, "The bytes.")
+
     fileprivate static let rule = ValueRule<Self>(
         "an object with step and content",
         type: "object"
     ) { document, pointer, context in
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
-        let step = object.require(
-            Field("step", .integer(1...1_000_000_000), "The finished updates."),
-            &context
-        )
-        let best = object.read(
-            Field("best_step", .integer(0...1_000_000_000), "Those at the best validation."),
-            &context
-        )
-        let content = object.require(Field("content", .base64, "The bytes."), &context)
+        let step = object.require(stepField, &context)
+        let best = object.read(bestField, &context)
+        let content = object.require(contentField, &context)
         object.finish(&context)
         guard let step, let content else { return nil }
         return Self(step: step, bestStep: best, content: content)
@@ -112,13 +118,16 @@ extension WorkerCompletion.SentCheckpoint {
 }
 
 extension WorkerCompletion.SentArtifact {
+    private static let nameField = Field("name", .text(limit: 100), "The name.")
+    private static let contentField = Field("content", ValueRule<[UInt8]>.base64, "The bytes.")
+
     fileprivate static let rule = ValueRule<Self>(
         "an object with name and content",
         type: "object"
     ) { document, pointer, context in
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
-        let name = object.require(Field("name", .text(limit: 100), "The name."), &context)
-        let content = object.require(Field("content", .base64, "The bytes."), &context)
+        let name = object.require(nameField, &context)
+        let content = object.require(contentField, &context)
         object.finish(&context)
         guard let name, let content else { return nil }
         return Self(name: name, content: content)

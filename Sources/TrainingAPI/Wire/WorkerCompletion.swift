@@ -57,7 +57,7 @@ public struct WorkerCompletion: Hashable, Sendable {
     public var next: LeaseRequest?
     /// The last lines for the job's log, as many and as long as in a ``WorkerReport``.
     public var logLines: [String] = []
-    /// What was done since the last report; `nil` where all was reported. Its fence is the completion's.
+    /// What was done since the last report, under the same fence; `nil` where all was reported.
     public var report: WorkerReport?
     /// The last state; `nil` where it was sent before, or there is none.
     public var checkpoint: SentCheckpoint?

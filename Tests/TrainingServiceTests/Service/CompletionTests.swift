@@ -74,7 +74,8 @@ import TrainingAPI
         let artifacts = try test.send(.get, "/v1/jobs/\(job.jobID)/artifacts").document
         let sizes = artifacts["items"]?.array?.compactMap { $0["size"]?.integer }
         #expect(sizes == [5])
-        #expect(try test.store.content(of: test.store.artifacts(of: test.record(job).id)[0].file) == Array("torch".utf8))
+        let file = try #require(try test.store.artifacts(of: test.record(job).id).first?.file)
+        #expect(try test.store.content(of: file) == Array("torch".utf8))
     }
 
     @Test func `takes nothing of an end whose last report does not fit`() throws {
