@@ -36,6 +36,7 @@ let arguments: Target.Dependency = .product(
 )
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -75,7 +76,7 @@ let package = Package(
         library("HTTPTLS", ["HTTP", "COpenSSL"]),
         library("Datasets", ["Archives", "CKernels", "CZlib", crypto]),
         library("TrainingAPI", ["Schedules", yams]),
-        library("JobsSQLite", ["Jobs", grdb]),
+        library("JobsSQLite", ["Jobs", grdb, sqlite]),
         // Level 2
         library("DatasetPlans", ["Datasets", "TrainingAPI"]),
         .systemLibrary(name: "CCurl"),

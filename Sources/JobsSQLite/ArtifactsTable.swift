@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Jobs
 
@@ -9,9 +8,14 @@ enum ArtifactsTable {
     /// A later artifact of the same name takes the place of the earlier one.
     static func insert(_ artifact: Artifact, of id: JobID, in database: Database) throws {
         try database.run(
-            "INSERT OR REPLACE INTO artifacts (job, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO artifacts (job, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET
+                fence = excluded.fence, hash = excluded.hash, size = excluded.size,
+                media_type = excluded.media_type, committed_at = excluded.committed_at
+            """,
             [
-                id.bits.column, artifact.name, artifact.fence, artifact.file.hash,
+                id.bits, artifact.name, artifact.fence, artifact.file.hash,
                 artifact.file.size, artifact.mediaType, artifact.committedAt.column,
             ]
         )
@@ -19,7 +23,7 @@ enum ArtifactsTable {
 
     static func all(of id: JobID, in database: Database) throws -> [Artifact] {
         let sql = "SELECT \(columns) FROM artifacts WHERE job = ? ORDER BY name"
-        return try database.values(sql, [id.bits.column]) { row in
+        return try database.values(sql, [id.bits]) { row in
             Artifact(
                 name: row[0],
                 file: StoredFile(hash: row[2], size: row[3]),

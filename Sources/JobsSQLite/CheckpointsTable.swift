@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Jobs
 
@@ -12,13 +11,16 @@ enum CheckpointsTable {
     static func insert(_ checkpoint: Checkpoint, of id: JobID, in database: Database) throws {
         try database.run(
             """
-            INSERT OR REPLACE INTO checkpoints (job, \(columns))
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO checkpoints (job, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET
+                fence = excluded.fence, hash = excluded.hash, size = excluded.size,
+                environment = excluded.environment, is_exact = excluded.is_exact,
+                feedback = excluded.feedback, committed_at = excluded.committed_at
             """,
             [
-                id.bits.column, checkpoint.step, checkpoint.fence, checkpoint.file.hash,
+                id.bits, checkpoint.step, checkpoint.fence, checkpoint.file.hash,
                 checkpoint.file.size, checkpoint.environment, checkpoint.isExact,
-                checkpoint.feedback?.column, checkpoint.committedAt.column,
+                checkpoint.feedback, checkpoint.committedAt.column,
             ]
         )
     }
@@ -26,7 +28,7 @@ enum CheckpointsTable {
     static func delete(at step: Int, of id: JobID, in database: Database) throws {
         try database.run(
             "DELETE FROM checkpoints WHERE job = ? AND step = ?",
-            [id.bits.column, step]
+            [id.bits, step]
         )
     }
 
@@ -41,17 +43,17 @@ enum CheckpointsTable {
             SELECT \(columns) FROM checkpoints WHERE job = ? AND (fence > ? OR fence = 0)
             ORDER BY step DESC LIMIT 1
             """,
-            [id.bits.column, fence],
+            [id.bits, fence],
             checkpoint
         ).first
     }
 
     static func all(of id: JobID, in database: Database) throws -> [Checkpoint] {
         let sql = "SELECT \(columns) FROM checkpoints WHERE job = ? ORDER BY step"
-        return try database.values(sql, [id.bits.column], checkpoint)
+        return try database.values(sql, [id.bits], checkpoint)
     }
 
-    private static func checkpoint(_ row: Row) -> Checkpoint {
+    private static func checkpoint(_ row: ResultRow) -> Checkpoint {
         Checkpoint(
             step: row[0],
             fence: row[1],

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Jobs
 
@@ -31,8 +30,8 @@ enum DocumentsTable {
         try database.run(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
             [
-                id.kind, id.name, document.version, document.contentHash.column,
-                document.payload.column, document.createdAt.column,
+                id.kind, id.name, document.version, document.contentHash,
+                document.payload, document.createdAt.column,
             ]
         )
         return .stored(document)
@@ -65,7 +64,7 @@ enum DocumentsTable {
         in database: Database
     ) throws -> VersionedDocument? {
         let condition = version == nil ? "" : " AND version = ?"
-        let arguments: [(any DatabaseValueConvertible)?] =
+        let arguments: [(any ColumnValue)?] =
             version.map { [id.kind, id.name, $0] } ?? [id.kind, id.name]
         return try database.values(
             """
@@ -79,7 +78,7 @@ enum DocumentsTable {
 
     static func page(_ query: DocumentQuery, in database: Database) throws -> DocumentPage {
         let condition = query.cursor == nil ? "" : " AND (changed_at, name) < (?, ?)"
-        var arguments: [(any DatabaseValueConvertible)?] = [query.kind]
+        var arguments: [(any ColumnValue)?] = [query.kind]
         if let cursor = query.cursor { arguments += [cursor.createdAt.column, cursor.name] }
         arguments.append(query.limit + 1)
         let found = try database.values(
@@ -115,7 +114,7 @@ enum DocumentsTable {
         return DocumentPage(upTo: limit, of: found)
     }
 
-    private static func document(_ row: Row) -> VersionedDocument {
+    private static func document(_ row: ResultRow) -> VersionedDocument {
         VersionedDocument(
             id: DocumentID(kind: row[0], name: row[1]),
             version: row[2],

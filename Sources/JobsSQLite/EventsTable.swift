@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Jobs
 
@@ -14,15 +13,15 @@ enum EventsTable {
             try database.run(
                 "INSERT INTO job_events (job, id, kind, created_at, payload) VALUES (?, ?, ?, ?, ?)",
                 [
-                    job.id.bits.column, event.id, event.kind.rawValue, event.instant.column,
-                    event.payload.column,
+                    job.id.bits, event.id, event.kind.rawValue, event.instant.column,
+                    event.payload,
                 ]
             )
         }
         for (kind, through) in job.expiredEvents(after: events) {
             try database.run(
                 "DELETE FROM job_events WHERE job = ? AND id <= ? AND kind = ?",
-                [job.id.bits.column, through, kind.rawValue]
+                [job.id.bits, through, kind.rawValue]
             )
         }
     }
@@ -37,7 +36,7 @@ enum EventsTable {
     ) throws -> JobEventPage? {
         let job = try database.values(
             "SELECT last_event, state FROM jobs WHERE id = ?",
-            [id.bits.column]
+            [id.bits]
         ) { row -> (last: Int, state: String) in (row[0], row[1]) }.first
         guard let job, let state = JobState(rawValue: job.state) else { return nil }
         let words = kinds.map { kinds in kinds.map(\.rawValue).sorted() }
@@ -49,13 +48,13 @@ enum EventsTable {
             SELECT id, kind, payload, created_at FROM job_events
             WHERE job = ? AND id > ?\(condition ?? "") ORDER BY id LIMIT ?
             """,
-            [id.bits.column, number] + (words ?? []) + [limit + 1],
+            [id.bits, number] + (words ?? []) + [limit + 1],
             event
         )
         return JobEventPage(upTo: limit, of: found, last: job.last, state: state)
     }
 
-    private static func event(_ row: Row) throws -> JobEventRecord {
+    private static func event(_ row: ResultRow) throws -> JobEventRecord {
         guard let kind = JobEventKind(rawValue: row[1]) else {
             throw DatabaseError(
                 resultCode: .SQLITE_CORRUPT,

@@ -35,7 +35,7 @@ enum GPUColumns {
     /// The k-th largest memory is what each of k GPUs can have.
     static func condition(
         offering gpus: [GPU]
-    ) -> (sql: String, arguments: [(any DatabaseValueConvertible)?]) {
+    ) -> (sql: String, arguments: [(any ColumnValue)?]) {
         guard !gpus.isEmpty else { return ("AND gpus = 0", []) }
         let memories = gpus.map(\.memoryBytes).sorted(by: >)
         let cases = memories.indices.map { "WHEN \($0 + 1) THEN ?" }.joined(separator: " ")

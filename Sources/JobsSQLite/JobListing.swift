@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Jobs
 
@@ -9,7 +8,7 @@ import Jobs
 /// per state. The other conditions are looked up row by row.
 struct JobListing {
     private(set) var sql = ""
-    private(set) var arguments: [(any DatabaseValueConvertible)?] = []
+    private(set) var arguments: [(any ColumnValue)?] = []
 
     init(_ query: JobQuery) {
         let states = query.states.map { wanted in JobState.allCases.filter(wanted.contains) }
@@ -30,7 +29,7 @@ struct JobListing {
     private mutating func branch(_ state: JobState, _ query: JobQuery) -> String {
         var labels = query.labels.sorted { $0.key < $1.key }[...]
         var conditions: [String] = []
-        func require(_ condition: String, _ values: (any DatabaseValueConvertible)?...) {
+        func require(_ condition: String, _ values: (any ColumnValue)?...) {
             conditions.append(condition)
             arguments += values
         }
@@ -63,7 +62,7 @@ struct JobListing {
             require(
                 "(\(table).created_at, \(id)) < (?, ?)",
                 cursor.createdAt.column,
-                cursor.id.bits.column
+                cursor.id.bits
             )
         }
         arguments.append(query.limit + 1)
@@ -78,15 +77,12 @@ struct JobListing {
     static func page(_ query: JobQuery, in database: Database) throws -> JobPage {
         guard query.states != [] else { return JobPage(upTo: query.limit, of: []) }
         let listing = JobListing(query)
-        let rows = try Row.fetchCursor(
-            database,
-            sql: listing.sql,
-            arguments: StatementArguments(listing.arguments)
+        let found = try database.values(
+            listing.sql,
+            listing.arguments,
+            isKept: false,
+            JobsTable.record
         )
-        var found: [JobRecord] = []
-        while let row = try rows.next() {
-            found.append(try JobsTable.record(row))
-        }
         return JobPage(upTo: query.limit, of: found)
     }
 }

@@ -17,7 +17,7 @@ enum JobsTable {
         jobs.ran_seconds, jobs.gpus, jobs.gpu_memory, jobs.start_file
         """
 
-    static func record(_ row: Row) throws -> JobRecord {
+    static func record(_ row: ResultRow) throws -> JobRecord {
         var submission = JobSubmission(
             id: JobID(bits: row.bits(0)),
             kind: row[2],
@@ -76,7 +76,7 @@ enum JobsTable {
 
     static func find(_ id: JobID, in database: Database) throws -> JobRecord? {
         let sql = "SELECT \(columns) FROM jobs WHERE id = ?"
-        return try database.values(sql, [id.bits.column], record).first
+        return try database.values(sql, [id.bits], record).first
     }
 
     static func insert(_ job: JobRecord, in database: Database) throws {
@@ -92,19 +92,19 @@ enum JobsTable {
             )
             """,
             [
-                job.id.bits.column, job.name, job.kind, job.state.rawValue, job.notes,
-                job.specification.column, job.priority, job.maximumAttempts, job.attempt,
+                job.id.bits, job.name, job.kind, job.state.rawValue, job.notes,
+                job.specification, job.priority, job.maximumAttempts, job.attempt,
                 job.crashes, job.fence, job.version, job.createdAt.column, job.enqueuedAt.column,
                 job.queuePlace.column, job.notBefore?.column, job.step, job.totalSteps,
                 job.requiresExact, job.lastEvent, job.environment, job.isExact,
-                job.feedback?.column, job.edits?.column, job.revision, job.origin?.job.bits.column,
+                job.feedback, job.edits, job.revision, job.origin?.job.bits,
                 job.origin?.step, job.gpus.count, job.gpus.memoryBytes, job.startFile,
             ]
         )
         for (key, value) in job.labels {
             try database.run(
                 "INSERT INTO labels (job, key, value, state, created_at) VALUES (?, ?, ?, ?, ?)",
-                [job.id.bits.column, key, value, job.state.rawValue, job.createdAt.column]
+                [job.id.bits, key, value, job.state.rawValue, job.createdAt.column]
             )
         }
     }
@@ -124,10 +124,10 @@ enum JobsTable {
             [
                 job.state.rawValue, job.attempt, job.crashes, job.fence, job.version,
                 job.enqueuedAt.column, job.queuePlace.column, job.notBefore?.column,
-                job.startedAt?.column, job.finishedAt?.column, job.step, job.progress?.column,
-                job.summary?.column, job.feedback?.column, job.failure?.code, job.failure?.detail,
+                job.startedAt?.column, job.finishedAt?.column, job.step, job.progress,
+                job.summary, job.feedback, job.failure?.code, job.failure?.detail,
                 job.host, job.environment, job.isExact, job.lastEvent, job.restartFence,
-                job.edits?.column, job.revision, job.ranSeconds, job.id.bits.column,
+                job.edits, job.revision, job.ranSeconds, job.id.bits,
             ]
         )
     }
@@ -142,9 +142,9 @@ enum JobsTable {
             WHERE id = ?
             """,
             [
-                job.crashes, job.version, job.step, job.progress?.column, job.summary?.column,
-                job.feedback?.column, job.environment, job.lastEvent, job.revision,
-                job.ranSeconds, job.id.bits.column,
+                job.crashes, job.version, job.step, job.progress, job.summary,
+                job.feedback, job.environment, job.lastEvent, job.revision,
+                job.ranSeconds, job.id.bits,
             ]
         )
     }

@@ -11,7 +11,7 @@ enum KeysTable {
     ) throws -> (bodyHash: [UInt8], answer: [UInt8])? {
         try database.values(
             "SELECT body_hash, answer FROM idempotency_keys WHERE scope = ? AND key = ?",
-            [key.scope.column, key.key]
+            [key.scope, key.key]
         ) { ($0.requiredBytes(0), $0.requiredBytes(1)) }.first
     }
 
@@ -19,7 +19,7 @@ enum KeysTable {
         try database.run(
             "INSERT INTO idempotency_keys VALUES (?, ?, ?, ?, ?)",
             [
-                key.scope.column, key.key, key.bodyHash.column, key.answer.column, instant.column,
+                key.scope, key.key, key.bodyHash, key.answer, instant.column,
             ]
         )
     }

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Jobs
 
@@ -25,7 +24,7 @@ enum LabelsTable {
     /// The condition on `jobs` that a job has none of some labels, with its arguments.
     static func condition(
         without labels: Set<Label>
-    ) -> (sql: String, arguments: [(any DatabaseValueConvertible)?]) {
+    ) -> (sql: String, arguments: [(any ColumnValue)?]) {
         guard !labels.isEmpty else { return ("", []) }
         let pairs = Array(repeating: "(?, ?)", count: labels.count).joined(separator: ", ")
         let sql = """

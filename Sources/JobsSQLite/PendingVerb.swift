@@ -9,8 +9,11 @@ protocol PendingVerb: Sendable {
 
     /// Does the verb's work inside the batch's transaction, and keeps the outcome for later.
     ///
-    /// - Throws: Only what leaves no transaction to go on with.
-    func perform(in database: Database) throws
+    /// - Parameters:
+    ///   - database: The database.
+    ///   - isAlone: Whether the batch holds no other verb.
+    /// - Throws: What leaves no transaction to go on with; of a verb that is alone, any failure.
+    func perform(in database: Database, isAlone: Bool) throws
 
     /// Tells the caller, who waits, the outcome; or the failure of the batch, if it has one.
     func answer(batchFailure: (any Error)?)
@@ -18,46 +21,69 @@ protocol PendingVerb: Sendable {
 
 /// A verb with the type of its answer.
 ///
-/// `@unchecked`: `outcome` is written by the writer's thread alone, before it signals `answered`,
-/// and read by the caller alone, after waiting for that signal.
+/// `@unchecked`: `outcome` is read and written by the writer's thread alone.
 final class TypedVerb<Answer: Sendable>: PendingVerb, @unchecked Sendable {
     let isDurable: Bool
     private let body: @Sendable (Database) throws -> Answer
-    private let answered = DispatchSemaphore(value: 0)
+    private let answered: @Sendable (Result<Answer, any Error>) -> Void
     private var outcome: Result<Answer, any Error>?
 
-    init(isDurable: Bool, _ body: @escaping @Sendable (Database) throws -> Answer) {
+    /// A verb that calls `answered` once, on the writer's thread.
+    init(
+        isDurable: Bool,
+        _ body: @escaping @Sendable (Database) throws -> Answer,
+        answered: @escaping @Sendable (Result<Answer, any Error>) -> Void
+    ) {
         self.isDurable = isDurable
         self.body = body
+        self.answered = answered
     }
 
     /// Keeps a failure of the body from the neighbours.
     ///
     /// It takes back what this verb wrote and nothing else. Where SQLite has answered a
     /// failure by ending the whole transaction, as it may on a full disk, the batch has failed.
-    func perform(in database: Database) throws {
-        try database.cachedStatement(sql: "SAVEPOINT verb").execute()
+    func perform(in database: Database, isAlone: Bool) throws {
+        guard !isAlone else {
+            outcome = .success(try body(database))
+            return
+        }
+        try database.run("SAVEPOINT verb")
         do {
             outcome = .success(try body(database))
         } catch {
             guard database.isInsideTransaction else { throw error }
             outcome = .failure(error)
-            try database.cachedStatement(sql: "ROLLBACK TRANSACTION TO SAVEPOINT verb").execute()
+            try database.run("ROLLBACK TRANSACTION TO SAVEPOINT verb")
         }
-        try database.cachedStatement(sql: "RELEASE SAVEPOINT verb").execute()
+        try database.run("RELEASE SAVEPOINT verb")
     }
 
     func answer(batchFailure: (any Error)?) {
         if let batchFailure {
             outcome = .failure(batchFailure)
         }
-        answered.signal()
+        guard let outcome else { preconditionFailure("a verb was answered without an outcome") }
+        answered(outcome)
+    }
+}
+
+/// A place where one thread waits for another's answer.
+///
+/// `@unchecked`: the answer is written before `arrived` is signalled, and read after waiting for that.
+final class AnswerBox<Answer: Sendable>: @unchecked Sendable {
+    private let arrived = DispatchSemaphore(value: 0)
+    private var answer: Answer?
+
+    func put(_ answer: Answer) {
+        self.answer = answer
+        arrived.signal()
     }
 
-    /// Blocks until the verb is answered.
-    func wait() throws -> Answer {
-        answered.wait()
-        guard let outcome else { preconditionFailure("a verb was answered without an outcome") }
-        return try outcome.get()
+    /// Blocks until the answer is there.
+    func wait() -> Answer {
+        arrived.wait()
+        guard let answer else { preconditionFailure("an answer was signalled and is not there") }
+        return answer
     }
 }

@@ -20,8 +20,8 @@ enum RunsTable {
             ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                lease.key.job.bits.column, lease.key.fence, lease.key.lease.bits.column,
-                lease.worker, lease.server?.bits.column, lease.requestID, lease.resumeStep,
+                lease.key.job.bits, lease.key.fence, lease.key.lease.bits,
+                lease.worker, lease.server?.bits, lease.requestID, lease.resumeStep,
                 lease.grantedThrough, lease.sequence, lease.grantedAt.column, lease.environment,
                 GPUColumns.text(of: lease.gpus),
             ]
@@ -36,7 +36,7 @@ enum RunsTable {
             """,
             [
                 lease.grantedThrough, lease.sequence, lease.resumeStep,
-                lease.key.job.bits.column, lease.key.fence,
+                lease.key.job.bits, lease.key.fence,
             ]
         )
     }
@@ -55,7 +55,7 @@ enum RunsTable {
             """,
             [
                 instant.column, ending.column, failure?.code, failure?.detail,
-                key.job.bits.column, key.fence,
+                key.job.bits, key.fence,
             ]
         )
     }
@@ -64,7 +64,7 @@ enum RunsTable {
     static func reopen(_ key: LeaseKey, in database: Database) throws {
         try database.run(
             "UPDATE runs SET ended_at = NULL, ending = NULL WHERE job = ? AND fence = ?",
-            [key.job.bits.column, key.fence]
+            [key.job.bits, key.fence]
         )
     }
 
@@ -73,7 +73,7 @@ enum RunsTable {
         let sql = "SELECT \(columns) FROM runs WHERE job = ? AND fence = ? AND lease = ?"
         return try database.values(
             sql,
-            [key.job.bits.column, key.fence, key.lease.bits.column],
+            [key.job.bits, key.fence, key.lease.bits],
             run
         ).first
     }
@@ -96,16 +96,16 @@ enum RunsTable {
 
     static func all(of id: JobID, in database: Database) throws -> [Run] {
         let sql = "SELECT \(columns) FROM runs WHERE job = ? ORDER BY fence"
-        return try database.values(sql, [id.bits.column], run)
+        return try database.values(sql, [id.bits], run)
     }
 
     /// The fence and the resume step of each run of a job.
     static func curve(of id: JobID, in database: Database) throws -> Curve {
         let sql = "SELECT fence, resume_step FROM runs WHERE job = ? ORDER BY fence"
-        return Curve(try database.values(sql, [id.bits.column]) { ($0[0], $0[1]) })
+        return Curve(try database.values(sql, [id.bits]) { ($0[0], $0[1]) })
     }
 
-    private static func run(_ row: Row) throws -> Run {
+    private static func run(_ row: ResultRow) throws -> Run {
         let key = LeaseKey(
             job: JobID(bits: row.bits(0)),
             fence: row[1],
@@ -114,7 +114,7 @@ enum RunsTable {
         let lease = Lease(
             key: key,
             worker: row[3],
-            server: row.hasNull(atIndex: 4) ? nil : ServerID(bits: row.bits(4)),
+            server: row.isNull(4) ? nil : ServerID(bits: row.bits(4)),
             requestID: row[5],
             environment: row[14],
             gpus: GPUColumns.ids(row[15]),

@@ -9,7 +9,7 @@ package import Jobs
 package struct SQLiteBackup: Sendable {
     /// How many jobs it holds.
     package let jobs: Int
-    /// The files that those jobs need.
+    /// The files that those jobs need and the copy does not hold itself.
     package let files: Set<StoredFile>
 
     /// Copies the store of `folder` to the file at `path`, durably.
@@ -52,7 +52,10 @@ package struct SQLiteBackup: Sendable {
     }
 
     private static func files(in database: Database) throws -> Set<StoredFile> {
-        let sql = "SELECT hash, size FROM checkpoints UNION SELECT hash, size FROM artifacts"
+        let sql = """
+            SELECT hash, size FROM checkpoints WHERE hash NOT IN (SELECT hash FROM contents)
+            UNION SELECT hash, size FROM artifacts WHERE hash NOT IN (SELECT hash FROM contents)
+            """
         return Set(try database.values(sql, []) { StoredFile(hash: $0[0], size: $0[1]) })
     }
 }

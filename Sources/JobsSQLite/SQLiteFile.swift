@@ -47,6 +47,9 @@ struct SQLiteFile {
             // Checkpoints cost two flushes of the disk: one for every 16 MiB of log.
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
             try database.execute(sql: "PRAGMA journal_size_limit = 33554432")
+            // What a savepoint would put back is kept in memory: a file for it would be made anew for
+            // every transaction.
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         return configuration
     }

@@ -76,6 +76,10 @@ extension SQLiteJobStore {
         try readHistory("artifacts", of: id) { try ArtifactsTable.all(of: id, in: $0) }
     }
 
+    package func content(of file: StoredFile) throws(JobStoreError) -> [UInt8]? {
+        try read("content") { try ContentsTable.find(file, in: $0) }
+    }
+
     package func needed(among hashes: Set<String>) throws(JobStoreError) -> Set<String> {
         try read("needed") { try ArtifactsTable.needed(among: hashes, in: $0) }
     }
@@ -139,7 +143,7 @@ extension SQLiteJobStore {
         try read(operation) { database in
             let found = try database.values(
                 "SELECT 1 FROM jobs WHERE id = ?",
-                [id.bits.column]
+                [id.bits]
             ) { _ in true }
             guard !found.isEmpty else { throw JobStoreError.notFound(id, in: operation) }
             return try body(database)

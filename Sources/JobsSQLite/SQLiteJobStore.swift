@@ -64,6 +64,21 @@ package final class SQLiteJobStore: JobStore {
         }
     }
 
+    package func accept(
+        _ submission: JobSubmission,
+        idempotency: Idempotency?,
+        then answer: @escaping @Sendable (Result<Acceptance, JobStoreError>) -> Void
+    ) {
+        writer.perform(
+            "accept",
+            isDurable: true,
+            { [verbs] in
+                try verbs.accept(submission, idempotency, in: $0)
+            },
+            then: answer
+        )
+    }
+
     package func act(_ request: ActionRequest) throws(JobStoreError) -> ActionReceipt {
         try writer.perform("act", isDurable: true) { [verbs] in try verbs.act(request, in: $0) }
     }
@@ -148,9 +163,9 @@ package final class SQLiteJobStore: JobStore {
         }
     }
 
-    package func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {
-        try writer.perform("complete", isDurable: true) { [verbs] in
-            try verbs.complete(completion, in: $0)
+    package func finish(_ completion: JobCompletion) throws(JobStoreError) -> CompletionReceipt {
+        try writer.perform("finish", isDurable: true) { [verbs] in
+            try verbs.finish(completion, in: $0)
         }
     }
 

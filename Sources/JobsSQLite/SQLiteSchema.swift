@@ -6,7 +6,9 @@ import Jobs
 /// Identifiers are 16-byte blobs, instants microseconds since 1970, payloads blobs.
 enum SQLiteSchema {
     /// The steps in order; a file's `user_version` says how many it has taken.
-    static let migrations = [first, second, files, events, edits, limits, commands]
+    static let migrations = [
+        first, second, files, events, edits, limits, contents, commands,
+    ]
 
     /// Brings a database up to the newest schema, in one transaction.
     ///

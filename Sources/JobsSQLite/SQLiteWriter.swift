@@ -6,7 +6,7 @@ import Synchronization
 
 /// The one thread that writes to the database.
 ///
-/// It takes all verbs that wait, runs them in one transaction, each in its savepoint, commits
+/// It takes all verbs that wait, runs them in one transaction, each of several in its savepoint, commits
 /// once, and then answers them: a group shares one wait for the disk. Several writers would starve
 /// each other at SQLite's lock.
 ///
@@ -50,7 +50,24 @@ final class SQLiteWriter: Sendable {
         isDurable: Bool,
         _ body: @escaping @Sendable (Database) throws -> Answer
     ) throws(JobStoreError) -> Answer {
-        let verb = TypedVerb(isDurable: isDurable, body)
+        let box = AnswerBox<Result<Answer, JobStoreError>>()
+        perform(operation, isDurable: isDurable, body) { box.put($0) }
+        return try box.wait().get()
+    }
+
+    /// Runs one verb with those that others wait for, and calls `answer` once it is committed or refused.
+    ///
+    /// The call comes on the writer's thread, which does nothing else meanwhile; or on the caller's, where no
+    /// verb is taken any more.
+    func perform<Answer: Sendable>(
+        _ operation: String,
+        isDurable: Bool,
+        _ body: @escaping @Sendable (Database) throws -> Answer,
+        then answer: @escaping @Sendable (Result<Answer, JobStoreError>) -> Void
+    ) {
+        let verb = TypedVerb(isDurable: isDurable, body) { [path = pool.path] outcome in
+            answer(outcome.mapError { JobStoreError($0, in: operation, at: path) })
+        }
         let refusal = state.withLock { state -> String? in
             switch state.ending {
             case .closed: return "the store is closed"
@@ -64,12 +81,7 @@ final class SQLiteWriter: Sendable {
             return nil
         }
         if let refusal {
-            throw .unavailable(operation, because: refusal)
-        }
-        do {
-            return try verb.wait()
-        } catch {
-            throw JobStoreError(error, in: operation, at: pool.path)
+            answer(.failure(.unavailable(operation, because: refusal)))
         }
     }
 
@@ -135,7 +147,7 @@ final class SQLiteWriter: Sendable {
                 try database.beginTransaction(.immediate)
                 do {
                     for verb in batch {
-                        try verb.perform(in: database)
+                        try verb.perform(in: database, isAlone: batch.count == 1)
                     }
                     try database.commit()
                 } catch {

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Jobs
 
@@ -15,8 +14,8 @@ enum SeriesTable {
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                key.job.bits.column, chunk.series, key.fence, chunk.steps.lowerBound,
-                chunk.steps.upperBound, chunk.count, chunk.payload.column,
+                key.job.bits, chunk.series, key.fence, chunk.steps.lowerBound,
+                chunk.steps.upperBound, chunk.count, chunk.payload,
             ]
         )
     }
@@ -64,7 +63,7 @@ enum SeriesTable {
             WHERE job = ? AND series = ? AND fence = ? AND to_step > ? AND from_step < ?
             ORDER BY to_step, rowid
             """,
-            [id.bits.column, series, fence, steps.lowerBound, steps.upperBound]
+            [id.bits, series, fence, steps.lowerBound, steps.upperBound]
         ) { row in
             SeriesChunk(
                 series: series,
@@ -88,7 +87,7 @@ enum SeriesTable {
             WHERE job = ? AND series = ? AND fence = ? AND to_step > ? AND from_step < ?
                 AND from_step < to_step LIMIT 1
             """,
-            [id.bits.column, series, fence, steps.lowerBound, steps.upperBound]
+            [id.bits, series, fence, steps.lowerBound, steps.upperBound]
         ) { _ in true }.first ?? false
     }
 
@@ -104,7 +103,7 @@ enum SeriesTable {
             )
             SELECT name FROM names WHERE name IS NOT NULL
             """,
-            [id.bits.column]
+            [id.bits]
         ) { $0[0] }
     }
 }

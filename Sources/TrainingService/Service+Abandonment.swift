@@ -55,8 +55,8 @@ extension Service {
     /// Takes back what a local worker held that asks for another job.
     ///
     /// It runs one job at a time: the answer with the first never reached it, or it has dropped the job.
-    func abandonLeases(of worker: String, besides requestID: String) {
-        for key in runs.keys(of: worker, besides: requestID) {
+    func abandonLeases(of worker: String, besides requestID: String, and ending: LeaseKey?) {
+        for key in runs.keys(of: worker, besides: requestID) where key != ending {
             abandon(.lease(key), cause: .workerCrashed, because: "worker \(worker) let it go")
         }
     }

@@ -15,13 +15,7 @@ extension Service {
         of run: ActiveRun
     ) throws -> ArtifactBody {
         let (artifact, replaced) = try files.take(path) { file in
-            let artifact = Artifact(
-                name: kind.rawValue,
-                file: file,
-                mediaType: kind.mediaType,
-                fence: run.key.fence,
-                committedAt: Date()
-            )
+            let artifact = Self.artifact(kind, file, of: run, at: Date())
             return try guarding(run.key) {
                 (artifact, try store.attach(ArtifactCommit(key: run.key, artifact: artifact)))
             }
@@ -29,6 +23,22 @@ extension Service {
         leases.renew(run.key)
         if let replaced, replaced != artifact.file { removeFiles([replaced]) }
         return Self.body(of: artifact, kind)
+    }
+
+    /// What a run has made.
+    static func artifact(
+        _ kind: ArtifactKind,
+        _ file: StoredFile,
+        of run: ActiveRun,
+        at instant: Date
+    ) -> Artifact {
+        Artifact(
+            name: kind.rawValue,
+            file: file,
+            mediaType: kind.mediaType,
+            fence: run.key.fence,
+            committedAt: instant
+        )
     }
 
     /// What a job has left behind, and what can be made of it: the model's files once the job has

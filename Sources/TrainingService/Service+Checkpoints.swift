@@ -40,26 +40,7 @@ extension Service {
         let receipt = try files.take(path) { file in
             try guarding(run.key) {
                 try run.update { ledger in
-                    guard step <= ledger.reportedThrough else {
-                        throw Problem(
-                            status: 409,
-                            type: "/problems/out_of_order",
-                            title: "A report is missing",
-                            detail: "The checkpoint is of step \(step), and only"
-                                + " \(ledger.reportedThrough) steps were reported."
-                        )
-                    }
-                    var commit = CheckpointCommit(
-                        key: run.key,
-                        step: step,
-                        file: file,
-                        at: Date()
-                    )
-                    commit.feedback = try ledger.feedback(at: step)
-                    commit.events = [.checkpoint(commit)]
-                    commit.bestStep = bestStep
-                    commit.keep = run.keptCheckpoints
-                    return try store.commit(commit)
+                    try store.commit(commit(file, at: step, bestStep: bestStep, of: run, ledger))
                 }
             }
         }
@@ -68,6 +49,39 @@ extension Service {
         events.changed(run.key.job)
         removeFiles(receipt.dropped)
         return Self.body(of: receipt.checkpoint)
+    }
+
+    /// A checkpoint as the store takes it.
+    ///
+    /// - Throws: `Problem` 409 for a step that was not reported.
+    func commit(
+        _ file: StoredFile,
+        at step: Int,
+        bestStep: Int?,
+        of run: ActiveRun,
+        _ ledger: RunLedger
+    ) throws -> CheckpointCommit {
+        guard step <= ledger.reportedThrough else {
+            throw Problem(
+                status: 409,
+                type: "/problems/out_of_order",
+                title: "A report is missing",
+                detail: "The checkpoint is of step \(step), and only"
+                    + " \(ledger.reportedThrough) steps were reported."
+            )
+        }
+        var commit = CheckpointCommit(key: run.key, step: step, file: file, at: Date())
+        commit.feedback = try ledger.feedback(at: step)
+        commit.events = [.checkpoint(commit)]
+        commit.bestStep = bestStep
+        commit.keep = run.keptCheckpoints
+        return commit
+    }
+
+    /// Whether the bytes of a file are there, and what they were.
+    private func isIntact(_ file: StoredFile) throws -> Bool {
+        guard let content = try store.content(of: file) else { return files.isIntact(file) }
+        return Digest.hexadecimal(of: content) == file.hash
     }
 
     /// The checkpoint from which a granted lease goes on, with its bytes known to be whole.
@@ -80,7 +94,7 @@ extension Service {
         guard step > 0 else { return nil }
         let checkpoints = try store.checkpoints(of: granted.job.id)
         guard let checkpoint = checkpoints.first(where: { $0.step == step }),
-            files.isIntact(checkpoint.file)
+            try isIntact(checkpoint.file)
         else { throw DamagedCheckpoint(step: step) }
         return Self.body(of: checkpoint)
     }

@@ -46,6 +46,8 @@ extension Service {
                 var next = ledger
                 let record = try store.job(id)
                 guard record.state == .running, record.fence == run.key.fence else { return nil }
+                // What was granted first follows from the rates as they were until now.
+                _ = try store.renew(run.key, grantedThrough: next.grantedThrough)
                 let response = try store(draft, of: record, from: next.grantedThrough, key) {
                     (edit) throws(ScheduleError) in try next.apply(edit)
                 }

@@ -96,15 +96,16 @@ extension Service {
     ///
     /// - Returns: The answer to the client, the first one again where `key` was used before.
     /// - Throws: `JobStoreError`; `conflict` where the checkpoint has gone; `Problem`.
-    func accept(_ fork: Fork, key: SubmissionKey?) throws -> (body: [UInt8], isReplayed: Bool) {
+    func accept(_ fork: Fork, key: SubmissionKey?) throws -> Response {
         var stored = StoredJob(fork.specification, plan: fork.plan, warnings: fork.warnings)
         stored.scheduleRun = fork.rates.scheduleRun
-        return try accept(fork.specification, stored, totalSteps: fork.plan.totalSteps, key: key) {
+        let draft = try draft(fork.specification, stored, totalSteps: fork.plan.totalSteps) {
             submission in
             submission.origin = fork.origin
             submission.edits = fork.rates.edits.edits.isEmpty ? nil : fork.rates.edits.json()
             submission.feedback = try ReportLog(fork.rates.reports).payload()
         }
+        return try accept(draft, key: key)
     }
 
     /// What a fork would be.

@@ -6,6 +6,13 @@ internal import TrainingAPI
 
 /// Leases: granting, renewing, ending.
 extension Service {
+    /// A worker's request as the store takes it, with the job that it wants where that is a certain one.
+    struct LeaseWish {
+        let request: TrainingAPI.LeaseRequest
+        let wanted: JobRecord?
+        let stored: Jobs.LeaseRequest
+    }
+
     /// Grants a job to a worker, where there is one for it.
     ///
     /// - Returns: The job, and whether its lease is a new one: the same request gets the same again.
@@ -13,13 +20,34 @@ extension Service {
     func lease(
         _ request: TrainingAPI.LeaseRequest
     ) throws -> (job: TrainingAPI.LeasedJob, isNew: Bool)? {
+        let wish = try wish(request)
+        guard let granted = try store.lease(wish.stored) else {
+            if let wanted = wish.wanted { throw Self.unleasable(try store.job(wanted.id)) }
+            return nil
+        }
+        return try hand(granted, to: wish)
+    }
+
+    /// Takes a worker's request.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - ending: The lease that ends with the request.
+    /// - Returns: The request as the store takes it.
+    /// - Throws: `Problem` 503 while the server stops, 409 where the job that is wanted cannot be had.
+    func wish(
+        _ request: TrainingAPI.LeaseRequest,
+        ending: LeaseKey? = nil
+    ) throws -> LeaseWish {
         guard !isDraining else {
             throw Problem(status: 503, detail: "The server is about to stop and leases no jobs.")
         }
         let now = Date()
         let isLocal = request.instance == configuration.server.description
         workers.heard(request, isLocal: isLocal, at: now)
-        if isLocal { abandonLeases(of: request.worker, besides: request.requestID) }
+        if isLocal {
+            abandonLeases(of: request.worker, besides: request.requestID, and: ending)
+        }
         let wanted = try request.jobID.map { try prepare($0, for: request) }
         var wish = Jobs.LeaseRequest(
             worker: request.worker,
@@ -34,53 +62,57 @@ extension Service {
         wish.limits = configuration.labelLimits
         wish.job = wanted?.id
         wish.ownState = try wanted.flatMap { try ownState(of: $0, for: request) }
-        guard let granted = try store.lease(wish) else {
-            if let wanted { throw Self.unleasable(try store.job(wanted.id)) }
-            return nil
-        }
-        let isNew = granted.lease.key.lease == wish.lease
+        return LeaseWish(request: request, wanted: wanted, stored: wish)
+    }
+
+    /// Makes what a worker gets of a job that the store has granted to it; of another job, where that one
+    /// cannot be run.
+    ///
+    /// - Throws: As ``lease(_:)``.
+    func hand(
+        _ granted: Jobs.LeasedJob,
+        to wish: LeaseWish
+    ) throws -> (job: TrainingAPI.LeasedJob, isNew: Bool)? {
+        let key = granted.lease.key
+        let isNew = key.lease == wish.stored.lease
         if isNew { counters.add(.leased) }
-        leases.renew(granted.lease.key)
+        leases.renew(key)
         if isNew { events.changed(granted.job.id) }
-        guard let made = makeRun(granted),
-            let stored = StoredJob(reading: granted.job.specification)
+        guard let stored = StoredJob(reading: granted.job.specification),
+            let made = makeRun(granted, stored)
         else {
             let failure = JobFailure(
                 code: "invalid",
                 detail: "This version cannot read the job's specification."
             )
-            try end(granted.lease.key, .failed(failure, isPermanent: true), summary: nil)
-            return try lease(request)
+            try end(key, .failed(failure, isPermanent: true), summary: nil)
+            return try lease(wish.request)
         }
         guard !made.clock.isOver() else {
             let failure = Self.deadlineFailure(made.clock)
-            try end(granted.lease.key, .failed(failure, isPermanent: true), summary: nil)
-            return try lease(request)
+            try end(key, .failed(failure, isPermanent: true), summary: nil)
+            return try lease(wish.request)
         }
         let checkpoint: CheckpointBody?
         do {
             checkpoint =
-                wish.ownState == nil
+                wish.stored.ownState == nil
                 ? try resumedCheckpoint(of: granted) : try newestCheckpoint(of: granted.job)
         } catch let damage as DamagedCheckpoint {
             // The job goes on from the checkpoint before, under another lease.
             try discard(damage, of: granted)
-            return try lease(request)
+            return try lease(wish.request)
         }
         let change = isNew ? numericsChange(of: granted, checkpoint) : nil
         // A lease that is granted again has a run already, which knows more than the store did then.
-        let run = runs.insert(made)
-        let grant = try guarding(run.key) {
-            try run.update { ledger in
-                ledger.numericsChange = change ?? ledger.numericsChange
-                if ledger.grantedThrough == granted.lease.resumeStep { _ = ledger.nextGrant() }
-                _ = try store.renew(run.key, grantedThrough: ledger.grantedThrough)
-                return ledger.grant(of: granted.lease.resumeStep..<ledger.grantedThrough)
-            }
+        let (grant, monitors) = runs.insert(made).update { ledger in
+            ledger.numericsChange = change ?? ledger.numericsChange
+            let steps = granted.lease.resumeStep..<ledger.grantedThrough
+            return (ledger.grant(of: steps), ledger.monitorNames)
         }
         var job = TrainingAPI.LeasedJob(
-            leaseID: granted.lease.key.lease.description,
-            fence: granted.lease.key.fence,
+            leaseID: key.lease.description,
+            fence: key.fence,
             termSeconds: leases.term.inSeconds,
             jobID: granted.job.id.description,
             kind: granted.job.kind,
@@ -95,7 +127,8 @@ extension Service {
         job.datasetHash = stored.datasetHash
         job.checkpoint = checkpoint
         job.scheduleVersion = granted.job.revision
-        job.monitors = run.update { $0.monitorNames }
+        job.monitors = monitors
+        job.contentLimit = WorkerCompletion.contentLimit
         return (job, isNew)
     }
 
@@ -168,24 +201,32 @@ extension Service {
         }
     }
 
-    private func makeRun(_ granted: Jobs.LeasedJob) -> ActiveRun? {
-        let work = StoredJob(reading: granted.job.specification)?.work
-        return ledger(of: granted).map { ledger in
-            ActiveRun(
-                granted.lease,
-                ledger: ledger,
-                keptCheckpoints: work?.checkpoint.keep ?? 3,
-                clock: RunClock(before: granted.job.ranSeconds, limit: work?.maximumSeconds)
-            )
-        }
+    private func makeRun(_ granted: Jobs.LeasedJob, _ stored: StoredJob? = nil) -> ActiveRun? {
+        guard let stored = stored ?? StoredJob(reading: granted.job.specification),
+            let work = stored.work,
+            let ledger = ledger(of: granted, stored, work)
+        else { return nil }
+        return ActiveRun(
+            granted.lease,
+            ledger: ledger,
+            keptCheckpoints: work.checkpoint.keep,
+            clock: RunClock(before: granted.job.ranSeconds, limit: work.maximumSeconds)
+        )
     }
 
     /// The ledger of a leased job as it stands in the store; `nil` where this version cannot read it.
     func ledger(of granted: Jobs.LeasedJob) -> RunLedger? {
-        guard let stored = StoredJob(reading: granted.job.specification),
-            let work = stored.work,
-            let rates = rates(of: granted.job, work, stored)
+        guard let stored = StoredJob(reading: granted.job.specification), let work = stored.work
         else { return nil }
+        return ledger(of: granted, stored, work)
+    }
+
+    private func ledger(
+        of granted: Jobs.LeasedJob,
+        _ stored: StoredJob,
+        _ work: JobWork
+    ) -> RunLedger? {
+        guard let rates = rates(of: granted.job, work, stored) else { return nil }
         var standing = RunLedger.Standing(
             resumeStep: granted.lease.resumeStep,
             grantedThrough: granted.lease.grantedThrough,
@@ -194,7 +235,7 @@ extension Service {
         standing.sequence = granted.lease.sequence
         standing.mismatches = RunFacts(reading: granted.job.progress)?.mismatches ?? 0
         if let summary = JobBodies.summary(of: granted.job) { standing.summary = summary }
-        return RunLedger(
+        var ledger = RunLedger(
             rates: rates,
             momentum: work.ownMomentum,
             evaluationInterval: stored.evaluationInterval,
@@ -202,6 +243,12 @@ extension Service {
             script: work.isScript ? ScriptTerms(hasRates: work.schedule != nil) : nil,
             standing: standing
         )
+        // The first grant follows from the lease and the rates, which an edit changes only after it has
+        // stored how far was granted: a grant costs no second transaction.
+        if standing.sequence == 0, standing.grantedThrough == standing.resumeStep {
+            _ = ledger.nextGrant()
+        }
+        return ledger
     }
 
     /// Ends a lease, and wakes a worker where its job waits again.
@@ -216,15 +263,20 @@ extension Service {
         completion.events = events
         completion.ranSeconds = runs.run(of: key.lease)?.clock.seconds()
         let record = try store.complete(completion)
+        ended(key, record)
+        return record
+    }
+
+    /// Does what follows from the end of a lease.
+    func ended(_ key: LeaseKey, _ record: JobRecord) {
         forget(key)
-        self.events.changed(key.job)
+        events.changed(key.job)
         // The job itself may wait again, or another for the end of one with its labels or GPUs.
         if record.state == .queued || record.gpus != .none
             || !configuration.labelLimits.limits.isEmpty
         {
             dispatcher.jobArrived()
         }
-        return record
     }
 
     /// Lets go of what is kept of a lease that has ended.

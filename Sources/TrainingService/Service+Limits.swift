@@ -73,13 +73,18 @@ extension Service {
     }
 
     /// A job that is not stored as it is here, as it would be shown.
-    func presentUnstored(_ record: JobRecord) -> PresentedJob {
+    ///
+    /// - Parameters:
+    ///   - record: The job.
+    ///   - stored: Its stored form; read from the job where it is not at hand.
+    /// - Returns: The job's body under its entity tag.
+    func presentUnstored(_ record: JobRecord, _ stored: StoredJob? = nil) -> PresentedJob {
         let now = Date()
         let waiting =
             record.state == .queued
             ? WaitingReason(of: record, .none, [:], fleet(for: [record], at: now), at: now) : nil
         return PresentedJob(
-            body: bodies.body(ofUnstored: record, waiting: waiting),
+            body: bodies.body(ofUnstored: record, stored, waiting: waiting),
             tag: JobBodies.tag(version: record.version, waiting: waiting?.sentence)
         )
     }

@@ -40,100 +40,18 @@ extension Service {
         return receipt(grant: grant, of: standing)
     }
 
-    /// Ends a run as its worker says.
-    ///
-    /// - Throws: `JobStoreError`; `leaseLost` where the run has ended otherwise.
-    func complete(_ completion: WorkerCompletion, of lease: LeaseID) throws {
-        // One under a lease that ended in silence counts where nobody else has got the job.
-        _ = try revivedRun(of: lease, fence: completion.fence)
-        // A repeated completion finds its lease among those that ended of late.
-        let known = runs.key(of: lease).flatMap { $0.fence == completion.fence ? $0 : nil }
-        let key = try known ?? run(of: lease, fence: completion.fence).key
-        var summary: [UInt8]?
-        let outcome: JobCompletion.Outcome
-        switch completion.outcome {
-        case .succeeded(let result):
-            // A script's results are what it reported.
-            let isScript = runs.run(of: lease)?.isScript ?? false
-            summary = isScript ? nil : judged(result, of: lease).json()
-            outcome = .succeeded
-        case .failed(let code, let detail, let isPermanent):
-            outcome = .failed(JobFailure(code: code, detail: detail), isPermanent: isPermanent)
-        case .released:
-            // A worker lets go of a job that has run for as long as it may, and the job ends by that.
-            outcome =
-                runs.run(of: lease).flatMap { run in
-                    run.isOverLimit
-                        ? .failed(Self.deadlineFailure(run.clock), isPermanent: true) : nil
-                } ?? .released
-        }
-        let now = Date()
-        var told: [JobEventDraft] = []
-        if !completion.logLines.isEmpty { told.append(.log(completion.logLines, at: now)) }
-        let news = runs.run(of: lease)?.update { $0.news.draft(at: now, isLast: true) }
-        if let news = news ?? nil { told.append(news) }
-        _ = try guarding(key) { try end(key, outcome, summary: summary, telling: told) }
-    }
-
-    /// A run's result, with a warning where it ended before its learning rate had fallen.
-    private func judged(_ result: TrainingSummary, of lease: LeaseID) -> TrainingSummary {
-        // A lease that has ended gets no other result, so that a repeated completion needs no warning.
-        guard let step = result.earlyStop?.step, let run = runs.run(of: lease) else {
-            return result
-        }
-        var result = result
-        result.earlyStop?.warning = run.update { ledger in ledger.unfinishedFall(at: step) }
-        return result
-    }
-
     private func store(
         _ report: WorkerReport,
         of key: LeaseKey,
         _ ledger: inout RunLedger
     ) throws -> (Grant?, Jobs.LeasedJob) {
-        var next = ledger
-        var events: [RateEvent] = []
-        var grant: Grant?
-        // What comes twice or too early is the store's to refuse.
-        if report.sequence == ledger.sequence + 1 {
-            let faults = ledger.faults(in: report)
-            guard faults.isEmpty else { throw RequestBody.invalid(faults) }
-            events = next.receive(report)
-            grant = next.nextGrant()
-        }
-        var stored = JobReport(
-            key: key,
-            sequence: report.sequence,
-            steps: report.fromStep..<report.toStep
-        )
-        if ledger.begins(with: report) { stored.startsAt = report.fromStep }
-        stored.chunks = SeriesEncoding.chunks(of: report)
-        stored.progress =
-            RunFacts(secondsLeft: next.secondsLeft, mismatches: next.mismatches).json()
-        stored.summary = next.summary.json()
-        stored.ranSeconds = runs.run(of: key.lease)?.clock.seconds()
-        stored.grantedThrough = grant?.toStep
-        let now = Date()
-        if !report.logLines.isEmpty { stored.events.append(.log(report.logLines, at: now)) }
-        if let news = next.news.draft(at: now) { stored.events.append(news) }
-        stored.events += events.map { .schedule($0, at: now) }
-        if next.mismatches > ledger.mismatches {
-            stored.events.append(.mismatch(report.fromStep..<report.toStep, at: now))
-        }
-        stored.turns = events.count
-        if let change = next.numericsChange {
-            stored.events.append(.numericsChanged(change, at: now))
-            next.numericsChange = nil
-        }
-        if next.rates.reports != ledger.rates.reports {
-            stored.feedback = try ReportLog(next.rates.reports).payload()
-        }
-        switch try self.store.report(stored) {
+        let taken = try take(report, of: key, ledger, grants: true)
+        switch try self.store.report(taken.stored) {
         case .applied(let standing):
-            if !stored.events.isEmpty { self.events.changed(key.job) }
-            note(report, of: key, mismatches: next.mismatches - ledger.mismatches, events)
-            ledger = next
-            return (grant, standing)
+            if !taken.stored.events.isEmpty { self.events.changed(key.job) }
+            note(report, taken, of: key, after: ledger)
+            ledger = taken.ledger
+            return (taken.grant, standing)
         case .duplicate(let standing):
             counters.add(.repeated)
             // A store that failed after its commit holds a report that the ledger does not.
@@ -144,12 +62,81 @@ extension Service {
         }
     }
 
-    private func note(
+    /// A report that was taken, before it is stored.
+    struct TakenReport {
+        /// What is stored.
+        var stored: JobReport
+        /// The ledger once that is done.
+        var ledger: RunLedger
+        /// The changes of the rate that the report brought about.
+        var events: [RateEvent] = []
+        /// The next rates.
+        var grant: Grant?
+    }
+
+    /// Takes a report into account.
+    ///
+    /// - Parameters:
+    ///   - report: The report; one that comes twice or too early is the store's to refuse.
+    ///   - key: The lease.
+    ///   - ledger: What is known of the lease's run.
+    ///   - grants: Whether the answer grants the next rates; else the report is the run's last.
+    /// - Returns: What is to be stored, and what is known once that is done.
+    /// - Throws: `Problem` 422 for a report that does not go on where the last ended.
+    func take(
         _ report: WorkerReport,
         of key: LeaseKey,
-        mismatches: Int,
-        _ events: [RateEvent]
+        _ ledger: RunLedger,
+        grants: Bool
+    ) throws -> TakenReport {
+        let draft = JobReport(
+            key: key,
+            sequence: report.sequence,
+            steps: report.fromStep..<report.toStep
+        )
+        var taken = TakenReport(stored: draft, ledger: ledger)
+        if report.sequence == ledger.sequence + 1 {
+            let faults = ledger.faults(in: report)
+            guard faults.isEmpty else { throw RequestBody.invalid(faults) }
+            taken.events = taken.ledger.receive(report)
+            if grants { taken.grant = taken.ledger.nextGrant() }
+        }
+        let next = taken.ledger
+        if ledger.begins(with: report) { taken.stored.startsAt = report.fromStep }
+        taken.stored.chunks = SeriesEncoding.chunks(of: report)
+        taken.stored.progress =
+            RunFacts(secondsLeft: next.secondsLeft, mismatches: next.mismatches).json()
+        taken.stored.summary = next.summary.json()
+        taken.stored.ranSeconds = runs.run(of: key.lease)?.clock.seconds()
+        taken.stored.grantedThrough = taken.grant?.toStep ?? next.grantedThrough
+        let now = Date()
+        if !report.logLines.isEmpty { taken.stored.events.append(.log(report.logLines, at: now)) }
+        if let news = taken.ledger.news.draft(at: now, isLast: !grants) {
+            taken.stored.events.append(news)
+        }
+        taken.stored.events += taken.events.map { .schedule($0, at: now) }
+        if next.mismatches > ledger.mismatches {
+            taken.stored.events.append(.mismatch(report.fromStep..<report.toStep, at: now))
+        }
+        taken.stored.turns = taken.events.count
+        if let change = next.numericsChange {
+            taken.stored.events.append(.numericsChanged(change, at: now))
+            taken.ledger.numericsChange = nil
+        }
+        if next.rates.reports != ledger.rates.reports {
+            taken.stored.feedback = try ReportLog(next.rates.reports).payload()
+        }
+        return taken
+    }
+
+    /// Tells of a report that is stored.
+    func note(
+        _ report: WorkerReport,
+        _ taken: TakenReport,
+        of key: LeaseKey,
+        after ledger: RunLedger
     ) {
+        let mismatches = taken.ledger.mismatches - ledger.mismatches
         counters.add(.reported)
         counters.add(.mismatched, mismatches)
         if mismatches > 0 {
@@ -157,7 +144,7 @@ extension Service {
                 "job \(key.job): steps \(report.fromStep)..<\(report.toStep) used other rates"
             )
         }
-        for event in events { logger.info("job \(key.job): \(event.reason)") }
+        for event in taken.events { logger.info("job \(key.job): \(event.reason)") }
     }
 
     /// What a worker is to do whose job nobody wants to stop.

@@ -50,18 +50,23 @@ struct CheckpointTaker {
     ///   - session: The training.
     ///   - loop: What its loop remembers.
     ///   - channel: What takes the copy.
+    ///   - isLast: Whether the run ends with it.
     /// - Throws: `TrainingError` where there is no memory for the copy.
     mutating func take(
         _ session: TrainingSession,
         _ loop: LoopState,
-        _ channel: RunChannel
+        _ channel: RunChannel,
+        isLast: Bool
     ) throws(TrainingError) {
         let file = CheckpointFile(
             try session.captureState(),
             loop: StateText.text(of: loop),
             environment: environment
         )
-        channel.save(RunChannel.Checkpoint(file: file, bestStep: loop.best?.step))
+        channel.save(
+            RunChannel.Checkpoint(file: file, bestStep: loop.best?.step),
+            isLast: isLast
+        )
         takenAt = session.step
         takenWhen = .now
     }

@@ -25,7 +25,7 @@ struct DatasetFetch {
     ) async -> WorkerCompletion.Outcome? {
         let catalogue = DatasetCatalogue(cache: cacheFolder)
         guard let hash = hash.flatMap({ ContentHash($0) }),
-            !catalogue.entries.contains(where: { $0.description.name == name })
+            !catalogue.has(name)
         else { return nil }
         let file = RowFile(folder: cacheFolder, hash: hash)
         var pause = Backoff(first: .milliseconds(100), limit: .seconds(2))

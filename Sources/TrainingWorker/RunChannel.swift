@@ -189,12 +189,16 @@ package final class RunChannel: Sendable {
     }
 
     /// Hands a copy of the state over, in place of one that nobody has taken up.
-    package func save(_ checkpoint: Checkpoint) {
+    ///
+    /// - Parameters:
+    ///   - checkpoint: The copy.
+    ///   - isLast: Whether the run ends with it, so that it may wait for what else there is to send then.
+    package func save(_ checkpoint: Checkpoint, isLast: Bool = false) {
         condition.lock()
         defer { condition.unlock() }
         if state.checkpoint == nil { state.savings += 1 }
         state.checkpoint = checkpoint
-        wake()
+        if !isLast { wake() }
     }
 
     // MARK: - The reporter's side
@@ -227,13 +231,6 @@ package final class RunChannel: Sendable {
         condition.lock()
         defer { condition.unlock() }
         state.savings -= 1
-    }
-
-    /// Whether something was noted or handed over since the last call of ``drain()``.
-    package var hasNews: Bool {
-        condition.lock()
-        defer { condition.unlock() }
-        return !state.batch.isEmpty || state.checkpoint != nil
     }
 
     /// Adds rates and renews the term; a rate that was granted before stays as it was.

@@ -109,15 +109,18 @@ struct TrainingLoop {
         return state
     }
 
-    private mutating func takeCheckpoint(_ channel: RunChannel) throws(TrainingError) {
+    private mutating func takeCheckpoint(
+        _ channel: RunChannel,
+        isLast: Bool = false
+    ) throws(TrainingError) {
         let loop = remembered
-        try checkpoints.take(session, loop, channel)
+        try checkpoints.take(session, loop, channel, isLast: isLast)
     }
 
     /// Saves the state at the end of the run, unless it is saved already or was not changed.
     private mutating func takeLastCheckpoint(_ channel: RunChannel) throws(TrainingError) {
         guard session.step > checkpoints.takenAt, channel.stopReason != .leaseLost else { return }
-        try takeCheckpoint(channel)
+        try takeCheckpoint(channel, isLast: true)
     }
 
     private mutating func endEpoch(at step: Int, _ channel: RunChannel) {

@@ -152,16 +152,11 @@ package actor Worker {
         let run = WorkerRun(job, configuration: configuration, client: client, logger: logger)
         self.run = run
         defer { self.run = nil }
-        guard let thread, let outcome = await run.train(on: thread) else {
+        guard let thread, var completion = await run.train(on: thread) else {
             logger.notice("job \(job.jobID) belongs to another lease now; its state was dropped")
             return nil
         }
-        var completion = WorkerCompletion(
-            fence: job.fence,
-            outcome: outcome,
-            next: isStopping ? nil : leaseRequest(wait: .zero)
-        )
-        completion.logLines = run.lastLines
+        completion.next = isStopping ? nil : leaseRequest(wait: .zero)
         return await deliver(completion, of: job)
     }
 

@@ -101,6 +101,26 @@ extension WorkerRun {
     }
 }
 
+/// The copies of a run's state that are sent beside its reports, one after the other.
+struct Uploads {
+    private let run: WorkerRun
+    /// The sending of the last one.
+    private(set) var last: Task<Void, Never>?
+
+    /// Makes the uploads of a run, of which there is none yet.
+    init(_ run: WorkerRun) {
+        self.run = run
+    }
+
+    /// Sends a copy after those before.
+    mutating func add(_ checkpoint: RunChannel.Checkpoint) {
+        last = Task { [last, run] in
+            await last?.value
+            await run.upload(checkpoint)
+        }
+    }
+}
+
 /// What keeps a run from starting.
 struct RunObstacle: Error {
     /// How the run ends.

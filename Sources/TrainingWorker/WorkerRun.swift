@@ -1,5 +1,6 @@
 internal import Logging
 internal import Synchronization
+internal import Training
 internal import TrainingAPI
 internal import TrainingClient
 
@@ -13,6 +14,8 @@ final class WorkerRun: Sendable {
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
     private let began = ContinuousClock.now
+    /// Whether the training has ended.
+    private let isComputed = Atomic(false)
     private let stopped = Mutex<ContinuousClock.Instant?>(nil)
     /// When the run was told to stop, where it was.
     var stopInstant: ContinuousClock.Instant? { stopped.withLock { $0 } }
@@ -38,9 +41,6 @@ final class WorkerRun: Sendable {
         ) { wake.yield() }
     }
 
-    /// The lines for the job's log that no report has taken.
-    var lastLines: [String] { channel.drainLog() }
-
     /// Makes the run end before its next update; the lease is given back.
     func stop() {
         stopped.withLock { $0 = $0 ?? .now }
@@ -50,27 +50,65 @@ final class WorkerRun: Sendable {
 
     /// Trains to the end on `thread`, reporting all the while.
     ///
+    /// What is left to send at the end comes with the completion where it is small; else it has been sent.
+    ///
     /// - Parameter thread: Where the training computes.
     /// - Returns: How the run ended; `nil` where the lease was lost and nothing may be said.
-    func train(on thread: TrainingThread) async -> WorkerCompletion.Outcome? {
-        async let result = compute(on: thread)
-        let upload = await report()
-        guard channel.stopReason != .leaseLost else { return nil }
-        let (outcome, artifacts) = await (result.outcome, result.artifacts)
-        if !artifacts.isEmpty || channel.isSaving {
+    func train(on thread: TrainingThread) async -> WorkerCompletion? {
+        async let computed = compute(on: thread)
+        var uploads = Uploads(self)
+        guard let sequence = await report(&uploads) else { return nil }
+        let result = await computed
+        let (batch, checkpoint) = channel.drain()
+        var completion = WorkerCompletion(fence: job.fence, outcome: result.outcome.sendable)
+        let upload = uploads.last
+        if fits(batch, checkpoint, result.artifacts) {
+            completion.checkpoint = checkpoint.map { checkpoint in
+                WorkerCompletion.SentCheckpoint(
+                    step: checkpoint.file.state.step,
+                    bestStep: checkpoint.bestStep,
+                    content: checkpoint.file.bytes
+                )
+            }
+            completion.artifacts = result.artifacts.map { name, bytes in
+                WorkerCompletion.SentArtifact(name: name, content: bytes)
+            }
+            if !batch.isEmpty { completion.report = makeReport(sequence, of: batch) }
+            if let upload { await keepingLease { await upload.value } }
+        } else {
+            if !batch.isEmpty || checkpoint != nil {
+                let report = makeReport(sequence, of: batch)
+                guard await send(report, then: checkpoint, &uploads) else { return nil }
+            }
+            let last = uploads.last
             await keepingLease {
                 // The last copy of the state and what the job leaves wait for the disk together.
-                async let saved: Void? = upload?.value
-                await send(artifacts)
+                async let saved: Void? = last?.value
+                await send(result.artifacts)
                 _ = await saved
             }
         }
-        return channel.stopReason == .leaseLost ? nil : outcome.sendable
+        completion.logLines = channel.drainLog()
+        return channel.stopReason == .leaseLost ? nil : completion
+    }
+
+    /// Whether what is left to send at the end of a run may come with its completion.
+    private func fits(
+        _ batch: MetricsBatch,
+        _ checkpoint: RunChannel.Checkpoint?,
+        _ artifacts: [(name: String, bytes: [UInt8])]
+    ) -> Bool {
+        let limit = min(job.contentLimit, WorkerCompletion.contentLimit)
+        let size = artifacts.reduce(checkpoint?.file.byteCount ?? 0) { $0 + $1.bytes.count }
+        return limit > 0 && size <= limit && batch.byteCount <= limit
     }
 
     /// Fetches what the training starts from, and trains.
     private func compute(on thread: TrainingThread) async -> RunResult {
-        defer { wake.finish() }
+        defer {
+            isComputed.store(true, ordering: .releasing)
+            wake.finish()
+        }
         let name = job.specification["dataset"]?["name"]?.string ?? ""
         let data = DatasetFetch(
             cacheFolder: configuration.cacheFolder,
@@ -98,22 +136,6 @@ final class WorkerRun: Sendable {
         }
     }
 
-    /// Reports until the training has ended and everything was acknowledged, or the lease is lost.
-    ///
-    /// Copies of the state are sent beside the reports, one after the other.
-    ///
-    /// - Returns: The sending of the last copy.
-    private func report() async -> Task<Void, Never>? {
-        var upload: Task<Void, Never>?
-        await report { checkpoint in
-            upload = Task { [upload] in
-                await upload?.value
-                await self.upload(checkpoint)
-            }
-        }
-        return upload
-    }
-
     /// Does what takes its time after the last report; heartbeats hold the lease meanwhile.
     private func keepingLease(_ body: () async -> Void) async {
         let beats = Task.repeating(every: .seconds(job.termSeconds / 3)) { [job, client, channel] in
@@ -129,33 +151,26 @@ final class WorkerRun: Sendable {
         await beats.value
     }
 
-    private func report(_ save: (RunChannel.Checkpoint) -> Void) async {
+    /// Reports until the training has ended, or the lease is lost.
+    ///
+    /// - Parameter uploads: Takes copies of the state of which all is reported.
+    /// - Returns: The number of the next report; `nil` where the lease is lost.
+    private func report(_ uploads: inout Uploads) async -> Int? {
         let ticker = Task.repeating(every: configuration.reportInterval) { [wake] in wake.yield() }
         defer { ticker.cancel() }
         var sequence = 1
         for await _ in wakes {
-            guard await report(sequence, save) else { return }
+            // What the end of the training has left comes with the completion.
+            guard !isComputed.load(ordering: .acquiring) else { break }
+            let (batch, checkpoint) = channel.drain()
+            let report = makeReport(sequence, of: batch)
+            guard await send(report, then: checkpoint, &uploads) else { return nil }
             sequence += 1
         }
-        while channel.hasNews {
-            guard await report(sequence, save) else { return }
-            sequence += 1
-        }
+        return channel.stopReason == .leaseLost ? nil : sequence
     }
 
-    /// Sends one report, again and again until it is acknowledged.
-    ///
-    /// - Parameters:
-    ///   - sequence: The report's number.
-    ///   - save: Takes a copy of the state of which all is reported.
-    /// - Returns: Whether the lease still holds.
-    private func report(
-        _ sequence: Int,
-        _ save: (RunChannel.Checkpoint) -> Void
-    ) async -> Bool {
-        let (batch, checkpoint) = channel.drain()
-        let now = ContinuousClock.now
-        let seconds = channel.secondsBefore + (now - began).seconds
+    private func makeReport(_ sequence: Int, of batch: MetricsBatch) -> WorkerReport {
         var report = WorkerReport(
             fence: job.fence,
             sequence: sequence,
@@ -163,10 +178,26 @@ final class WorkerRun: Sendable {
             toStep: batch.toStep,
             series: batch.series,
             updateSeconds: batch.updateSeconds,
-            seconds: seconds,
+            seconds: channel.secondsBefore + (ContinuousClock.now - began).seconds,
             appliedDigest: batch.appliedDigest
         )
         report.logLines = channel.drainLog()
+        return report
+    }
+
+    /// Sends one report, again and again until it is acknowledged.
+    ///
+    /// - Parameters:
+    ///   - report: The report.
+    ///   - checkpoint: A copy of the state of which all is reported then.
+    ///   - uploads: Takes the copy.
+    /// - Returns: Whether the lease still holds.
+    private func send(
+        _ report: WorkerReport,
+        then checkpoint: RunChannel.Checkpoint?,
+        _ uploads: inout Uploads
+    ) async -> Bool {
+        let now = ContinuousClock.now
         var pause = Backoff(first: .milliseconds(50), limit: .seconds(2))
         var isSilent = false
         while true {
@@ -175,13 +206,15 @@ final class WorkerRun: Sendable {
                 let receipt = try await client.report(report, lease: job.leaseID)
                 channel.extend(receipt.grant, leaseEnd: sent + .seconds(receipt.termSeconds))
                 if !receipt.directives.isEmpty { channel.stop(.release) }
-                if let checkpoint { save(checkpoint) }
+                if let checkpoint { uploads.add(checkpoint) }
                 return true
             } catch {
                 guard error.isWorthRepeating,
                     configuration.isPatient(since: now, stopped: stopped.withLock { $0 })
                 else {
-                    logger.notice("report \(sequence) of job \(job.jobID) was not taken: \(error)")
+                    logger.notice(
+                        "report \(report.sequence) of job \(job.jobID) was not taken: \(error)"
+                    )
                     channel.stop(.leaseLost)
                     return false
                 }

@@ -41,7 +41,7 @@ enum Verb {
             case .revive(let key, let now): return .leased(try store.revive(key, at: now))
             case .report(let report): return .receipt(try store.report(report))
             case .commit(let commit): return .committed(try store.commit(commit))
-            case .complete(let completion): return .job(try store.complete(completion))
+            case .complete(let completion): return .finished(try store.finish(completion))
             case .abandon(let abandonment): return .jobs(try store.abandon(abandonment))
             case .put(let submission): return .document(try store.put(submission))
             case .deleteDocument(let id, let condition):
@@ -65,6 +65,7 @@ enum Outcome: Equatable {
     case document(DocumentReceipt)
     case removal(DocumentRemoval)
     case committed(CheckpointReceipt)
+    case finished(CompletionReceipt)
     case files([StoredFile])
     case done
     case error(JobStoreError)
@@ -92,6 +93,8 @@ struct RandomScript {
         case .committed(let receipt):
             versions[receipt.leased.job.id] = receipt.leased.job.version
             saved.append(JobOrigin(job: receipt.leased.job.id, step: receipt.checkpoint.step))
+        case .finished(let receipt):
+            if let next = receipt.next { note(.leased(next)) }
         default: break
         }
     }
@@ -279,7 +282,20 @@ struct RandomScript {
             .failed(failure, isPermanent: true),
         ]
         let outcome = outcomes.randomElement(using: &generator) ?? .released
-        return .complete(JobCompletion(key: key, outcome: outcome, at: now, jitter: 0.25))
+        var completion = JobCompletion(key: key, outcome: outcome, at: now, jitter: 0.25)
+        if Bool.random(using: &generator), case .report(let report) = report(key, &generator) {
+            completion.report = report
+        }
+        if Bool.random(using: &generator) {
+            completion.checkpoint = checkpoint(key, &generator)
+            completion.checkpoint?.content = [1, 2]
+            completion.artifacts = [artifact(key, now, &generator)]
+            completion.artifacts[0].content = [3]
+        }
+        if Bool.random(using: &generator), case .lease(let wish) = lease(now, &generator) {
+            completion.next = wish
+        }
+        return .complete(completion)
     }
 
     private func abandon(

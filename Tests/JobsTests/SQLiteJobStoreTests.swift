@@ -97,7 +97,7 @@ import Testing
         case .renew: .leaseLost(key, in: "renew")
         case .commit: .leaseLost(key, in: "commit")
         case .attach: .leaseLost(key, in: "attach")
-        default: .leaseLost(key, in: "complete")
+        default: .leaseLost(key, in: "finish")
         }
     }
 
@@ -132,23 +132,22 @@ import Testing
             try database.execute(sql: SQLiteSchema.migrations[0])
             try database.execute(sql: "PRAGMA user_version = 1")
             // As the first version wrote it: of its columns alone.
-            try database.execute(
-                sql: """
-                    INSERT INTO jobs (
-                        id, kind, state, specification, priority, maximum_attempts, attempt,
-                        crashes, fence, version, created_at, enqueued_at, queue_place, step,
-                        total_steps
-                    ) VALUES (?, ?, 'queued', ?, 0, 3, 0, 0, 0, ?, ?, ?, ?, 0, ?)
-                    """,
-                arguments: [
-                    job.id.bits.column, job.kind, job.specification.column, job.version,
-                    job.createdAt.column, job.enqueuedAt.column, job.queuePlace.column,
-                    job.totalSteps,
+            try database.run(
+                """
+                INSERT INTO jobs (
+                    id, kind, state, specification, priority, maximum_attempts, attempt,
+                    crashes, fence, version, created_at, enqueued_at, queue_place, step,
+                    total_steps
+                ) VALUES (?, ?, 'queued', ?, 0, 3, 0, 0, 0, ?, ?, ?, ?, 0, ?)
+                """,
+                [
+                    job.id.bits, job.kind, job.specification, job.version, job.createdAt.column,
+                    job.enqueuedAt.column, job.queuePlace.column, job.totalSteps,
                 ]
             )
-            try database.execute(
-                sql: "INSERT INTO labels VALUES (?, 'team', 'vision', 'queued', ?)",
-                arguments: [job.id.bits.column, job.createdAt.column]
+            try database.run(
+                "INSERT INTO labels VALUES (?, 'team', 'vision', 'queued', ?)",
+                [job.id.bits, job.createdAt.column]
             )
         }
         try old.close()

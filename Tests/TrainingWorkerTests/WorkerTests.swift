@@ -80,6 +80,32 @@ private final class Box: Sendable {
         #expect(losses.flatMap(\.values).last == summary.trainLoss)
     }
 
+    @Test func `brings all that is left with the end where the server takes it`() async throws {
+        var job = try Sample.job()
+        job.contentLimit = WorkerCompletion.contentLimit
+        let messages = try await run(change: { $0.reportInterval = .seconds(600) }) {
+            [box, job] message, _ in
+            switch message {
+            case .lease: return .job(job)
+            case .report: return .receipt(Sample.receipt())
+            case .completion:
+                await box.stop()
+                return .nothing
+            }
+        }
+        let end = try completion(messages)
+        let reports = reports(messages) + [try #require(end.report)]
+        #expect(reports.map(\.sequence) == Array(1...reports.count))
+        #expect(zip(reports, reports.dropFirst()).allSatisfy { $0.toStep == $1.fromStep })
+        #expect(reports.last?.toStep == 60)
+        #expect(end.checkpoint?.step == 60)
+        #expect(end.artifacts.map(\.name).contains("model.safetensors"))
+        #expect(end.artifacts.allSatisfy { !$0.content.isEmpty })
+        let document = try JSONReader.read(end.json()).document
+        var context = DecodingContext(refusesUnknown: false)
+        #expect(WorkerCompletion(document, at: .root, &context) == end)
+    }
+
     @Test func `ends early, with its best weights, where nothing improves`() async throws {
         let job = try Sample.job(
             steps: 3_000,

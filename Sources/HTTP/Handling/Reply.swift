@@ -2,36 +2,46 @@
 ///
 /// A reply that is let go without an answer is answered 500.
 public final class Reply: Sendable {
-    private let link: ExchangeLink
-    private let coding: AnswerCoding
+    /// The connection; nil where a test takes the answer.
+    private let link: ExchangeLink?
+    private let deliver: @Sendable (Response) -> Bool
 
     init(link: ExchangeLink, coding: AnswerCoding) {
         self.link = link
-        self.coding = coding
+        deliver = { link.send(coding.applied(to: $0, mayCompress: true)) }
+    }
+
+    /// A reply whose answer goes to `deliver`, so that a handler can be tested without a connection.
+    init(_ deliver: @escaping @Sendable (Response) -> Void) {
+        link = nil
+        self.deliver = {
+            deliver($0)
+            return true
+        }
     }
 
     deinit {
-        link.abandon()
+        link?.abandon()
     }
 
     /// Whether the client still waits for the answer, as far as is known.
     ///
     /// False from the answer on, and from when the client closed its connection or its sending
     /// side. In the latter case an answer is still delivered if it can be.
-    public var isOpen: Bool { link.isOpen }
+    public var isOpen: Bool { link?.isOpen ?? true }
 
     /// Sends the answer; of several sends the first wins, the others change nothing and say false.
     ///
     /// A large body is compressed here, on the caller's thread, for a client that takes it.
     @discardableResult
     public func send(_ response: Response) -> Bool {
-        link.send(coding.applied(to: response, mayCompress: true))
+        deliver(response)
     }
 
     /// Calls back once if the client leaves before the answer; at once if it has left already.
     ///
     /// The callback runs on an event loop and must not block; it replaces an earlier one.
     public func onClose(_ callback: @escaping @Sendable () -> Void) {
-        link.setOnClose(callback)
+        link?.setOnClose(callback)
     }
 }

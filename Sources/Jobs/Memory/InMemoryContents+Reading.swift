@@ -43,6 +43,11 @@ extension InMemoryContents {
         try entry(id, in: "artifacts").artifacts.values.sorted { $0.name < $1.name }
     }
 
+    /// The bytes of a file that came with a verb, as long as a job needs them.
+    func content(of file: StoredFile) -> [UInt8]? {
+        needed(among: [file.hash]).isEmpty ? nil : contents[file.hash]
+    }
+
     func needed(among hashes: Set<String>) -> Set<String> {
         let starts = entries.values.compactMap(\.record.startFile)
         return Set(entries.values.flatMap { $0.files.map(\.hash) } + starts).intersection(hashes)

@@ -40,6 +40,8 @@ struct InMemoryContents: Sendable {
     var isOpen = true
     var entries: [JobID: Entry] = [:]
     var documents = InMemoryDocuments()
+    /// The bytes that came with verbs, by their hashes.
+    var contents: [String: [UInt8]] = [:]
     private var idempotency: [ScopedKey: (Idempotency, acceptedAt: Date)] = [:]
 
     init(policy: RetryPolicy) {
@@ -181,63 +183,10 @@ struct InMemoryContents: Sendable {
         return store(&entry, run.lease)
     }
 
-    mutating func report(_ report: JobReport) throws(JobStoreError) -> ReportReceipt {
-        var (entry, lease) = try leased(report.key, in: "report")
-        guard report.sequence > lease.sequence else {
-            return .duplicate(LeasedJob(job: entry.record, lease: lease))
-        }
-        try lease.apply(report)
-        entry.append(entry.record.apply(report))
-        entry.chunks += report.chunks.map { (report.key.fence, $0) }
-        return .applied(store(&entry, lease))
-    }
-
-    mutating func commit(_ commit: CheckpointCommit) throws(JobStoreError) -> CheckpointReceipt {
-        var (entry, lease) = try leased(commit.key, in: "commit")
-        let before = entry.checkpoints
-        let (checkpoint, events) = entry.record.note(commit, under: lease)
-        entry.append(events)
-        entry.checkpoints[commit.step] = checkpoint
-        let steps = CheckpointRetention.dropped(
-            by: commit,
-            among: Array(entry.checkpoints.values),
-            resumeStep: lease.resumeStep,
-            restartFence: entry.record.restartFence
-        )
-        for step in steps { entry.checkpoints[step] = nil }
-        let gone = before.filter { $0.key == commit.step || steps.contains($0.key) }
-        return CheckpointReceipt(
-            leased: store(&entry, lease),
-            checkpoint: checkpoint,
-            dropped: gone.sorted { $0.key < $1.key }.map(\.value.file)
-        )
-    }
-
     mutating func discardCheckpoint(at step: Int, of id: JobID) throws(JobStoreError) {
         var entry = try entry(id, in: "discardCheckpoint")
         entry.checkpoints[step] = nil
         entries[id] = entry
-    }
-
-    mutating func attach(_ commit: ArtifactCommit) throws(JobStoreError) -> StoredFile? {
-        var (entry, lease) = try leased(commit.key, in: "attach")
-        let replaced = entry.artifacts.updateValue(commit.artifact, forKey: commit.artifact.name)
-        _ = store(&entry, lease)
-        return replaced?.file
-    }
-
-    mutating func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {
-        let key = completion.key
-        let ending = completion.outcome.ending
-        if let entry = entries[key.job],
-            entry.runs.contains(where: { $0.lease.key == key && $0.ending == ending })
-        {
-            return entry.record
-        }
-        let (entry, _) = try leased(key, in: "complete")
-        var ended = entry
-        ended.append(ended.record.end(completion, policy: policy))
-        return close(ended, ending, at: completion.instant)
     }
 
     mutating func abandon(_ abandonment: LeaseAbandonment) -> [JobRecord] {
@@ -257,7 +206,7 @@ struct InMemoryContents: Sendable {
     }
 
     /// Puts an entry back whose live lease has ended.
-    private mutating func close(
+    mutating func close(
         _ entry: Entry,
         _ ending: RunEnding,
         at instant: Date
@@ -270,14 +219,14 @@ struct InMemoryContents: Sendable {
     }
 
     /// Puts an entry back with its live lease changed.
-    private mutating func store(_ entry: inout Entry, _ lease: Lease) -> LeasedJob {
+    mutating func store(_ entry: inout Entry, _ lease: Lease) -> LeasedJob {
         entry.runs[entry.runs.count - 1].lease = lease
         entries[entry.record.id] = entry
         return LeasedJob(job: entry.record, lease: lease)
     }
 
     /// The entry of a job and its live lease, which the key must be.
-    private func leased(
+    func leased(
         _ key: LeaseKey,
         in operation: String
     ) throws(JobStoreError) -> (Entry, Lease) {

@@ -52,6 +52,18 @@ package final class InMemoryJobStore: JobStore {
         }
     }
 
+    package func accept(
+        _ submission: JobSubmission,
+        idempotency: Idempotency?,
+        then answer: @escaping @Sendable (Result<Acceptance, JobStoreError>) -> Void
+    ) {
+        answer(
+            Result { () throws(JobStoreError) in
+                try accept(submission, idempotency: idempotency)
+            }
+        )
+    }
+
     package func replay(_ key: Idempotency) throws(JobStoreError) -> Acceptance? {
         try read("replay") { $0.replay(key) }
     }
@@ -120,8 +132,8 @@ package final class InMemoryJobStore: JobStore {
         try verb("attach") { contents throws(JobStoreError) in try contents.attach(commit) }
     }
 
-    package func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {
-        try verb("complete") { contents throws(JobStoreError) in try contents.complete(completion) }
+    package func finish(_ completion: JobCompletion) throws(JobStoreError) -> CompletionReceipt {
+        try verb("finish") { contents throws(JobStoreError) in try contents.finish(completion) }
     }
 
     package func abandon(_ abandonment: LeaseAbandonment) throws(JobStoreError) -> [JobRecord] {
@@ -184,6 +196,10 @@ package final class InMemoryJobStore: JobStore {
         try read("artifacts") { contents throws(JobStoreError) in
             try contents.artifacts(of: id)
         }
+    }
+
+    package func content(of file: StoredFile) throws(JobStoreError) -> [UInt8]? {
+        try verb("content") { $0.content(of: file) }
     }
 
     package func needed(among hashes: Set<String>) throws(JobStoreError) -> Set<String> {

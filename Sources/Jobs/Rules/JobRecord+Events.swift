@@ -4,6 +4,12 @@ import Foundation
 extension JobRecord {
     /// How many entries pass between two looks at which are no longer kept.
     private static let trimInterval = 256
+    /// Writes changes of state, each change always alike.
+    private static let encoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return encoder
+    }()
 
     /// Gives the next numbers to what a verb tells.
     package mutating func append(_ drafts: [JobEventDraft]) -> [JobEventRecord] {
@@ -19,10 +25,8 @@ extension JobRecord {
         at instant: Date
     ) -> JobEventRecord {
         let change = StateChange(of: self, cause: cause, detail: detail)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
         // Text, whole numbers and finite dates have a form in JSON.
-        let payload = (try? encoder.encode(change)).map { Array($0) }
+        let payload = (try? Self.encoder.encode(change)).map { Array($0) }
         return entry(.state, payload ?? [], at: instant)
     }
 

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A checkpoint whose bytes are safe, to be noted with its job.
+/// A checkpoint, to be noted with its job: its bytes are safe, or come with it.
 package struct CheckpointCommit: Hashable, Sendable {
     /// The lease under which it was taken.
     package let key: LeaseKey
@@ -8,6 +8,8 @@ package struct CheckpointCommit: Hashable, Sendable {
     package let step: Int
     /// Its bytes.
     package let file: StoredFile
+    /// The bytes themselves, for the store to keep in the same transaction; nil where they are safe elsewhere.
+    package var content: [UInt8]?
     /// The job's `feedback` at this step.
     package var feedback: [UInt8]?
     /// The step whose checkpoint, where there is one, is to outlive newer ones.
@@ -45,12 +47,14 @@ package struct CheckpointReceipt: Hashable, Sendable {
     }
 }
 
-/// Something that a job leaves behind whose bytes are safe, to be noted with the job.
+/// Something that a job leaves behind, to be noted with it: its bytes are safe, or come with it.
 package struct ArtifactCommit: Hashable, Sendable {
     /// The lease under which it was made.
     package let key: LeaseKey
     /// The artifact, whose fence must be the key's.
     package let artifact: Artifact
+    /// The bytes themselves, for the store to keep in the same transaction; nil where they are safe elsewhere.
+    package var content: [UInt8]?
 
     /// An artifact under a lease.
     package init(key: LeaseKey, artifact: Artifact) {

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A worker's word that its run is over.
+/// A worker's word that its run is over, with what the worker brings along.
 package struct JobCompletion: Hashable, Sendable {
     /// How a worker itself may end its run.
     package enum Outcome: Hashable, Sendable {
@@ -31,6 +31,14 @@ package struct JobCompletion: Hashable, Sendable {
     package var ranSeconds: Double?
     /// What to tell of the job before its end.
     package var events: [JobEventDraft] = []
+    /// What was done since the last report; nil where all was reported.
+    package var report: JobReport?
+    /// The last state, for a job that goes on from it, or from which another does.
+    package var checkpoint: CheckpointCommit?
+    /// What the job leaves behind, in place of what it had by those names.
+    package var artifacts: [ArtifactCommit] = []
+    /// The worker's wish for its next job, which is granted in the same transaction.
+    package var next: LeaseRequest?
     /// Now, on the wall clock.
     package let instant: Date
     /// A uniform draw from 0 up to 1, for the backoff before a retry.
@@ -49,5 +57,22 @@ package struct JobCompletion: Hashable, Sendable {
         self.summary = summary
         self.instant = instant
         self.jitter = jitter
+    }
+}
+
+/// What became of a run's end.
+package struct CompletionReceipt: Hashable, Sendable {
+    /// The job as it then is.
+    package let job: JobRecord
+    /// The files that went to make room; others may need the same bytes.
+    package let dropped: [StoredFile]
+    /// What was granted of the worker's wish; nil where it had none, or no job waits for it.
+    package let next: LeasedJob?
+
+    /// The outcome of an end.
+    package init(job: JobRecord, dropped: [StoredFile] = [], next: LeasedJob?) {
+        self.job = job
+        self.dropped = dropped
+        self.next = next
     }
 }

@@ -32,6 +32,14 @@ package protocol JobStore: Sendable {
         idempotency: Idempotency?
     ) throws(JobStoreError) -> Acceptance
 
+    /// As ``accept(_:idempotency:)``, for a caller that does not wait: `answer` is called once, from a thread
+    /// of the store's on which it must not block.
+    func accept(
+        _ submission: JobSubmission,
+        idempotency: Idempotency?,
+        then answer: @escaping @Sendable (Result<Acceptance, JobStoreError>) -> Void
+    )
+
     /// What a key was used for before: `replayed`, `keyReused`, or nil where it is new.
     func replay(_ key: Idempotency) throws(JobStoreError) -> Acceptance?
 
@@ -110,10 +118,14 @@ package protocol JobStore: Sendable {
     /// - Returns: The file of the artifact that was there before; others may need the same bytes.
     func attach(_ commit: ArtifactCommit) throws(JobStoreError) -> StoredFile?
 
-    /// Ends a run as its worker says, and returns the job as it then is. Durable.
+    /// Ends a run as its worker says, with the last of what the run did and made, and grants the worker its
+    /// next job. Durable.
     ///
-    /// The same outcome again for the same grant changes nothing and returns the job.
-    func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord
+    /// The same outcome again for the same grant changes nothing of the job; its wish for the next job is
+    /// answered as by ``lease(_:)``.
+    ///
+    /// - Throws: `leaseLost`; `outOfOrder` for a report that leaves one out.
+    func finish(_ completion: JobCompletion) throws(JobStoreError) -> CompletionReceipt
 
     /// Ends leases whose workers are gone, and returns their jobs as they then are. Durable.
     func abandon(_ abandonment: LeaseAbandonment) throws(JobStoreError) -> [JobRecord]
@@ -158,6 +170,9 @@ package protocol JobStore: Sendable {
 
     /// All that a job has left behind, by name.
     func artifacts(of id: JobID) throws(JobStoreError) -> [Artifact]
+
+    /// The bytes of a checkpoint or an artifact that the store keeps itself; nil where it does not.
+    func content(of file: StoredFile) throws(JobStoreError) -> [UInt8]?
 
     /// Those of some files, given by their hashes, that a checkpoint, an artifact or a job's start
     /// needs.
@@ -231,6 +246,11 @@ extension JobStore {
     /// The newest version of a document; throws `notFound`.
     package func document(_ id: DocumentID) throws(JobStoreError) -> VersionedDocument {
         try document(id, version: nil)
+    }
+
+    /// Ends a run as its worker says, and returns the job as it then is.
+    package func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {
+        try finish(completion).job
     }
 
     /// Confirms that a lease lives.

@@ -1,6 +1,8 @@
-/// Bytes that the layer above keeps, known by what they are.
+/// Bytes known by what they are, which the layer above keeps, or the store where they came to it with a
+/// verb.
 ///
-/// A store holds who needs them; that they exist, and when they go, is the layer above's to see to.
+/// A store holds who needs them. Those that it keeps itself go with the last checkpoint or artifact that
+/// needs them; that the others exist, and when they go, is the layer above's to see to.
 package struct StoredFile: Hashable, Sendable {
     /// The SHA-256 of the bytes: 64 lower-case hexadecimal digits.
     package let hash: String

@@ -40,6 +40,13 @@ package struct CheckpointFile: Sendable {
     /// The length of the file.
     package var byteCount: Int { heading.count + state.byteCount }
 
+    /// The whole file.
+    package var bytes: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+            count = read(at: 0, into: UnsafeMutableRawBufferPointer(buffer))
+        }
+    }
+
     /// Copies bytes of the file out.
     ///
     /// - Parameters:

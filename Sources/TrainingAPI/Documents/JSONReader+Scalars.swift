@@ -86,7 +86,6 @@ extension JSONReader {
 
     /// Reads a number; one too large for a double becomes a fault and counts as 0.
     mutating func number(
-        at pointer: Pointer,
         start: Document.Position
     ) throws(DocumentError) -> Document.Value {
         let first = index
@@ -110,7 +109,6 @@ extension JSONReader {
         if isInteger, let integer = Int(text) { return .integer(integer) }
         guard let double = Double(text), double.isFinite else {
             report(
-                pointer,
                 "the number \(text.prefix(40)) is too large for a double",
                 .range,
                 start

@@ -5,6 +5,12 @@
 /// Collected as faults, since the text can still be read: a name that stands twice in one object, a
 /// number too large for a double.
 public struct JSONReader {
+    /// A way from a value to one inside it.
+    private enum Step {
+        case name(String)
+        case index(Int)
+    }
+
     /// How many lists and objects may stand inside each other.
     public static let depthLimit = 64
 
@@ -15,6 +21,8 @@ public struct JSONReader {
     var index: Int
     private var line: Int32 = 1
     private var lineStart: Int
+    /// The names and places from the root to the value that is read.
+    private var path: [Step] = []
     /// The continuation bytes since `lineStart`, so that columns count scalars.
     var continuations = 0
 
@@ -37,7 +45,7 @@ public struct JSONReader {
             throw reader.error("a byte order mark is not JSON; send plain UTF-8")
         }
         reader.skipSpace()
-        let document = try reader.value(at: .root, depth: 0)
+        let document = try reader.value(depth: 0)
         reader.skipSpace()
         guard reader.index == bytes.endIndex else {
             throw reader.error("there is more text after the end of the value")
@@ -54,14 +62,14 @@ public struct JSONReader {
 
     // MARK: - Values
 
-    private mutating func value(at pointer: Pointer, depth: Int) throws(DocumentError) -> Document {
+    private mutating func value(depth: Int) throws(DocumentError) -> Document {
         let start = position
         guard let byte = peek() else { throw error("the text ends where a value should stand") }
         switch byte {
         case UInt8(ascii: "{"):
-            return try object(at: pointer, depth: depth + 1, start: start)
+            return try object(depth: depth + 1, start: start)
         case UInt8(ascii: "["):
-            return try array(at: pointer, depth: depth + 1, start: start)
+            return try array(depth: depth + 1, start: start)
         case UInt8(ascii: "\""):
             return Document(.string(try string()), at: start)
         case UInt8(ascii: "t"):
@@ -74,21 +82,21 @@ public struct JSONReader {
             try word("null")
             return Document(.null, at: start)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-            return Document(try number(at: pointer, start: start), at: start)
+            return Document(try number(start: start), at: start)
         default:
             throw error("\(name(of: byte)) cannot begin a JSON value")
         }
     }
 
     private mutating func object(
-        at pointer: Pointer,
         depth: Int,
         start: Document.Position
     ) throws(DocumentError) -> Document {
         try checkDepth(depth)
         index += 1
         var members: [Document.Member] = []
-        var names: Set<String> = []
+        // Of a few members each is compared with every other.
+        var names: Set<String>?
         skipSpace()
         if take("}") { return Document(.object([]), at: start) }
         while true {
@@ -97,18 +105,20 @@ public struct JSONReader {
                 throw error("a name in double quotes should stand here\(found)")
             }
             let name = try string()
-            let child = pointer.appending(name)
             skipSpace()
             guard take(":") else {
                 throw error("a colon should follow the name \"\(name)\"\(found)")
             }
             skipSpace()
-            let value = try value(at: child, depth: depth)
-            if names.insert(name).inserted {
+            path.append(.name(name))
+            let value = try value(depth: depth)
+            if names == nil, members.count == 16 { names = Set(members.map(\.name)) }
+            if names?.insert(name).inserted ?? !members.contains(where: { $0.name == name }) {
                 members.append(Document.Member(name: name, position: place, value: value))
             } else {
-                report(child, "the name \"\(name)\" stands twice in this object", .duplicate, place)
+                report("the name \"\(name)\" stands twice in this object", .duplicate, place)
             }
+            path.removeLast()
             skipSpace()
             if take("}") { return Document(.object(members), at: start) }
             guard take(",") else { throw error("a comma or } should stand here\(found)") }
@@ -117,7 +127,6 @@ public struct JSONReader {
     }
 
     private mutating func array(
-        at pointer: Pointer,
         depth: Int,
         start: Document.Position
     ) throws(DocumentError) -> Document {
@@ -127,7 +136,9 @@ public struct JSONReader {
         skipSpace()
         if take("]") { return Document(.array([]), at: start) }
         while true {
-            items.append(try value(at: pointer.appending(items.count), depth: depth))
+            path.append(.index(items.count))
+            items.append(try value(depth: depth))
+            path.removeLast()
             skipSpace()
             if take("]") { return Document(.array(items), at: start) }
             guard take(",") else { throw error("a comma or ] should stand here\(found)") }
@@ -185,12 +196,18 @@ public struct JSONReader {
         DocumentError(detail: detail, position: position)
     }
 
+    /// Notes a fault of the value that is read.
     mutating func report(
-        _ pointer: Pointer,
         _ detail: String,
         _ code: Fault.Code,
         _ position: Document.Position
     ) {
+        let pointer = path.reduce(Pointer.root) { pointer, step in
+            switch step {
+            case .name(let name): pointer.appending(name)
+            case .index(let index): pointer.appending(index)
+            }
+        }
         faults.append(
             Fault(pointer: pointer.description, detail: detail, code: code, position: position)
         )

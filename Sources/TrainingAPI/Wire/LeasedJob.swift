@@ -32,6 +32,8 @@ public struct LeasedJob: Hashable, Sendable {
     public var scheduleVersion = 0
     /// The metrics that move the rate, sorted.
     public var monitors: [String] = []
+    /// How many bytes a ``WorkerCompletion`` may bring along; 0 from a server that takes only its outcome.
+    public var contentLimit = 0
 
     /// Makes a leased job.
     public init(
@@ -87,6 +89,7 @@ extension LeasedJob: JSONWritable {
             writer.field("grant", grant)
             writer.field("schedule_version", scheduleVersion)
             writer.field("monitors", monitors)
+            writer.field("content_limit", contentLimit)
         }
     }
 
@@ -119,6 +122,7 @@ extension LeasedJob: JSONWritable {
         datasetHash = job["dataset_hash"]?.string
         scheduleVersion = document["schedule_version"]?.integer ?? 0
         monitors = document["monitors"]?.array?.compactMap(\.string) ?? []
+        contentLimit = document["content_limit"]?.integer ?? 0
         checkpoint = document["checkpoint"].flatMap { CheckpointBody($0) }
     }
 }

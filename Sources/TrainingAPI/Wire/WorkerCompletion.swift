@@ -1,4 +1,9 @@
+internal import Foundation
+
 /// How a worker's run of a job ended: the body of `POST /v1/leases/{id}/completion`.
+///
+/// It may bring along what the run did since its last report, its last state and what it made, as far as
+/// that is small: all of it is kept, or nothing, and the job's end with it.
 public struct WorkerCompletion: Hashable, Sendable {
     /// The end of a run.
     public enum Outcome: Hashable, Sendable {
@@ -10,6 +15,40 @@ public struct WorkerCompletion: Hashable, Sendable {
         case released
     }
 
+    /// The last state of a run.
+    public struct SentCheckpoint: Hashable, Sendable {
+        /// The finished updates that it holds.
+        public var step: Int
+        /// The finished updates at the best validation so far; `nil` where there was none.
+        public var bestStep: Int?
+        /// The checkpoint's bytes.
+        public var content: [UInt8]
+
+        /// Makes a state of some bytes.
+        public init(step: Int, bestStep: Int?, content: [UInt8]) {
+            self.step = step
+            self.bestStep = bestStep
+            self.content = content
+        }
+    }
+
+    /// Something that a run made.
+    public struct SentArtifact: Hashable, Sendable {
+        /// The name by which it is fetched.
+        public var name: String
+        /// Its bytes.
+        public var content: [UInt8]
+
+        /// Makes an artifact of some bytes.
+        public init(name: String, content: [UInt8]) {
+            self.name = name
+            self.content = content
+        }
+    }
+
+    /// How many bytes the contents of a completion may have together.
+    public static let contentLimit = 262_144
+
     /// The lease's fence.
     public var fence: Int
     /// The end.
@@ -18,6 +57,12 @@ public struct WorkerCompletion: Hashable, Sendable {
     public var next: LeaseRequest?
     /// The last lines for the job's log, as many and as long as in a ``WorkerReport``.
     public var logLines: [String] = []
+    /// What was done since the last report, under the same fence; `nil` where all was reported.
+    public var report: WorkerReport?
+    /// The last state; `nil` where it was sent before, or there is none.
+    public var checkpoint: SentCheckpoint?
+    /// What the run made and did not send before.
+    public var artifacts: [SentArtifact] = []
 
     /// Makes a completion.
     public init(fence: Int, outcome: Outcome, next: LeaseRequest? = nil) {
@@ -48,62 +93,31 @@ extension WorkerCompletion: JSONWritable {
                 writer.field("outcome", Word.released.rawValue)
             }
             if !logLines.isEmpty { writer.field("log_lines", logLines) }
+            if let report { writer.field("report", report) }
+            if let checkpoint {
+                writer.name("checkpoint")
+                writer.object { writer in
+                    writer.field("step", checkpoint.step)
+                    if let best = checkpoint.bestStep { writer.field("best_step", best) }
+                    writer.field("content", Data(checkpoint.content).base64EncodedString())
+                }
+            }
+            if !artifacts.isEmpty {
+                writer.name("artifacts")
+                writer.array { writer in
+                    for artifact in artifacts {
+                        writer.object { writer in
+                            writer.field("name", artifact.name)
+                            writer.field("content", Data(artifact.content).base64EncodedString())
+                        }
+                    }
+                }
+            }
             if let next { writer.field("next", next) }
         }
     }
 
-    private enum Word: String, CaseIterable {
+    enum Word: String, CaseIterable {
         case succeeded, failed, released
-    }
-
-    private static let fenceField = Field(
-        "fence",
-        .integer(1...Int(Int32.max)),
-        "The lease's fence."
-    )
-    private static let outcomeField = Field("outcome", ValueRule<Word>.choice, "How the run ended.")
-    private static let codeField = Field("code", .text(limit: 40), "The failure's code.")
-    private static let detailField = Field("detail", .text(limit: 2_000), "What happened.")
-    private static let permanentField = Field(
-        "permanent",
-        .flag,
-        default: true,
-        "Whether another attempt would fail alike."
-    )
-
-    /// Reads a completion, or reports what is wrong with it.
-    public init?(_ document: Document, at pointer: Pointer, _ context: inout DecodingContext) {
-        guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
-        let fence = object.require(Self.fenceField, &context)
-        let word = object.require(Self.outcomeField, &context)
-        let summary = object.document("summary").flatMap { TrainingSummary($0) }
-        let failure = object.document("failure")
-        let logLines = object.read(WorkerReport.logLinesField, &context)
-        let next = object.document("next").map {
-            LeaseRequest($0, at: pointer.appending("next"), &context)
-        }
-        object.finish(&context)
-        guard let fence, let word else { return nil }
-        let outcome: Outcome
-        switch word {
-        case .succeeded: outcome = .succeeded(summary ?? TrainingSummary())
-        case .released: outcome = .released
-        case .failed:
-            guard let failure,
-                var inner = ObjectDecoder(failure, at: pointer.appending("failure"), &context)
-            else {
-                object.reportMissing("failure", expecting: "an object", &context)
-                return nil
-            }
-            let code = inner.require(Self.codeField, &context)
-            let detail = inner.require(Self.detailField, &context)
-            let isPermanent = inner.read(Self.permanentField, &context)
-            inner.finish(&context)
-            guard let code, let detail, let isPermanent else { return nil }
-            outcome = .failed(code: code, detail: detail, isPermanent: isPermanent)
-        }
-        guard context.isValid else { return nil }
-        self.init(fence: fence, outcome: outcome, next: next ?? nil)
-        self.logLines = logLines ?? []
     }
 }

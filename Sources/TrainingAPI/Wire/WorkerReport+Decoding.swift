@@ -108,21 +108,23 @@ extension WorkerReport {
 }
 
 extension WorkerReport.Series {
+    private static let nameField = Field("name", .text(limit: 100), "The metric's name.")
+    private static let stepsField = Field(
+        "steps",
+        .list(of: .integer(0...1_000_000_000), count: 0...1_000_000),
+        ""
+    )
+    private static let valuesField = Field("values", .column, "")
+
     fileprivate static let rule = ValueRule<Self>("an object with name and values", type: "object")
     {
         document,
         pointer,
         context in
         guard var object = ObjectDecoder(document, at: pointer, &context) else { return nil }
-        let name = object.require(
-            Field("name", .text(limit: 100), "The metric's name."),
-            &context
-        )
-        let steps = object.read(
-            Field("steps", .list(of: .integer(0...1_000_000_000), count: 0...1_000_000), ""),
-            &context
-        )
-        let values = object.require(Field("values", .column, ""), &context)
+        let name = object.require(nameField, &context)
+        let steps = object.read(stepsField, &context)
+        let values = object.require(valuesField, &context)
         object.finish(&context)
         guard let name, let values else { return nil }
         return Self(name: name, steps: steps, values: values.values)

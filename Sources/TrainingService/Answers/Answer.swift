@@ -14,16 +14,19 @@ enum Answer {
         return Response(status: status, fields: fields, body: body)
     }
 
-    /// A job that was accepted, now or under the same key before.
-    static func created(_ job: [UInt8], isReplayed: Bool) -> Response {
+    /// A job that was accepted.
+    static func created(_ job: [UInt8], id: String, tag: String) -> Response {
+        json(job, status: .created, fields: ["Location": "/v1/jobs/\(id)", "ETag": tag])
+    }
+
+    /// A job that was accepted under the same key before.
+    static func replayed(_ job: [UInt8]) -> Response {
         // The body was written here or in an earlier run of the service.
         let document = (try? JSONReader.read(job))?.document
         let tag = JobBodies.tag(version: 1, waiting: document?["state_reason"]?.string)
-        var fields: Fields = [
-            "Location": "/v1/jobs/\(document?["id"]?.string ?? "")", "ETag": tag,
-        ]
-        if isReplayed { fields.set("Idempotent-Replayed", "true") }
-        return json(job, status: .created, fields: fields)
+        var answer = created(job, id: document?["id"]?.string ?? "", tag: tag)
+        answer.fields.set("Idempotent-Replayed", "true")
+        return answer
     }
 
     /// A body with a strong entity tag, or 304 where the client has it already (RFC 9110, 13.1.2).

@@ -29,7 +29,7 @@ final class JobBodies: Sendable {
         {
             return entry.body
         }
-        let body = Self.encode(record, waiting, isSilent: isSilent)
+        let body = Self.encode(record, nil, waiting, isSilent: isSilent)
         cache.withLock { cache in
             if cache.count >= Self.limit { cache.removeAll(keepingCapacity: true) }
             cache[record.id] = Entry(
@@ -43,8 +43,12 @@ final class JobBodies: Sendable {
     }
 
     /// The body of a job that is not stored as it is here, so that it must not be kept.
-    func body(ofUnstored record: JobRecord, waiting: WaitingReason?) -> [UInt8] {
-        Self.encode(record, waiting, isSilent: false)
+    func body(
+        ofUnstored record: JobRecord,
+        _ stored: StoredJob?,
+        waiting: WaitingReason?
+    ) -> [UInt8] {
+        Self.encode(record, stored, waiting, isSilent: false)
     }
 
     /// Forgets a job that is there no more.
@@ -67,11 +71,12 @@ final class JobBodies: Sendable {
 
     private static func encode(
         _ record: JobRecord,
+        _ known: StoredJob?,
         _ waiting: WaitingReason?,
         isSilent: Bool
     ) -> [UInt8] {
         let facts = RunFacts(reading: record.progress)
-        let stored = StoredJob(reading: record.specification)
+        let stored = known ?? StoredJob(reading: record.specification)
         var body = JobBody(
             id: record.id.description,
             kind: record.kind,

@@ -53,8 +53,9 @@ enum WaitingReason: Hashable, Sendable {
             }
     }
 
-    /// When the reason is another one by time alone; nil where it never is. What GPUs there are changes with
-    /// every word of a worker, so that such a reason holds for no time.
+    /// When the reason is another one by time alone; nil where it never is.
+    ///
+    /// What GPUs there are changes with every word of a worker, so that such a reason holds for no time.
     var end: Date? {
         switch self {
         case .time(let instant), .backoff(let instant): instant

@@ -50,6 +50,11 @@ struct DatasetRegistry: Sendable {
         }
     }
 
+    /// Whether nobody can change the dataset: it came with the service.
+    func isFixed(_ specification: DatasetSpecification) -> Bool {
+        specification.synthetic != nil || catalogue.has(specification.name)
+    }
+
     /// The dataset called `name` as it is shown; nil where there is none.
     func dataset(named name: String) throws -> DatasetBody? {
         try found(named: name).map { Self.body($0) }
@@ -76,7 +81,7 @@ struct DatasetRegistry: Sendable {
             return nil
         }
         let description =
-            specification.synthetic.map { SyntheticDataset($0).description }
+            specification.synthetic.map { DatasetCatalogue.description(of: SyntheticDataset($0)) }
             ?? found.entry.description
         let rows = description.splits.map { ($0.name, $0.rows) }
         return DatasetFacts(

@@ -14,8 +14,8 @@ struct FileAnswer {
 
     /// Sends the file, or 304 where the client has it; its hash is its entity tag.
     ///
-    /// - Throws: `Problem` 410 where the file has gone meanwhile.
-    func send(from files: FileStore, _ request: Request, _ stream: ResponseStream) throws {
+    /// - Throws: `JobStoreError`; `Problem` 410 where the file has gone meanwhile.
+    func send(from service: Service, _ request: Request, _ stream: ResponseStream) throws {
         var fields: Fields = ["ETag": "\"\(file.hash)\"", "Cache-Control": "no-cache"]
         let tags = request.fields.values(for: "If-None-Match")
         if tags.contains(where: { Answer.matches($0, "\"\(file.hash)\"") }) {
@@ -24,8 +24,12 @@ struct FileAnswer {
         }
         fields.set("Content-Type", mediaType)
         if let name { fields.set("Content-Disposition", "attachment; filename=\"\(name)\"") }
+        if let content = try service.store.content(of: file) {
+            stream.send(Response(status: .ok, fields: fields, body: content))
+            return
+        }
         do {
-            try FileExport(path: files.path(of: file), stream: stream).begin(fields: fields)
+            try FileExport(path: service.files.path(of: file), stream: stream).begin(fields: fields)
         } catch {
             throw Problem(status: 410, detail: "The file has been removed.")
         }

@@ -46,7 +46,7 @@ struct ArchiveRoutes {
                     file: file,
                     mediaType: format == "zip" ? "application/zip" : "application/gzip",
                     name: "\(file.hash.prefix(12)).\(format)"
-                ).send(from: service.files, request, stream)
+                ).send(from: service, request, stream)
             } catch {
                 stream.send(Answer.problem(Problem(mapping: error), for: request))
             }

@@ -48,7 +48,7 @@ struct FileRoutes {
             file: file,
             mediaType: FileAnswer.checkpointType,
             name: "\(id)-\(step).safetensors"
-        ).send(from: service.files, request, stream)
+        ).send(from: service, request, stream)
     }
 
     /// Sends an artifact.
@@ -76,6 +76,6 @@ struct FileRoutes {
             )
         }
         try FileAnswer(file: artifact.file, mediaType: artifact.mediaType, name: name)
-            .send(from: service.files, request, stream)
+            .send(from: service, request, stream)
     }
 }

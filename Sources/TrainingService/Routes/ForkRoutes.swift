@@ -28,9 +28,7 @@ struct ForkRoutes {
         try query.finish()
         let id = try id(of: request)
         let key = try SubmissionKey(request)
-        if !validatesOnly, let replay = try service.replay(key) {
-            return Answer.created(replay, isReplayed: true)
-        }
+        if !validatesOnly, let replay = try service.replay(key) { return Answer.replayed(replay) }
         var (document, context) = try RequestBody.document(of: request)
         guard let kind = read(document, &context), context.isValid else {
             throw RequestBody.invalid(context.faults)
@@ -40,7 +38,6 @@ struct ForkRoutes {
         if validatesOnly {
             return Answer.json(Service.preview(fork, points: points).json())
         }
-        let (body, isReplayed) = try service.accept(fork, key: key)
-        return Answer.created(body, isReplayed: isReplayed)
+        return try service.accept(fork, key: key)
     }
 }

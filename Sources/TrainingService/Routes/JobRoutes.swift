@@ -8,14 +8,32 @@ struct JobRoutes {
     let service: Service
 
     func register(on router: inout Router) {
-        router.answer(.post, "/v1/jobs") { request in try submit(request) }
+        router.deferred(.post, "/v1/jobs") { request, reply in submit(request, reply) }
         router.answer(.get, "/v1/jobs") { request in try list(request) }
         router.answer(.get, "/v1/jobs/{id}", recall: { recall($0) }) { try read($0) }
     }
 
     // MARK: - Submission
 
-    private func submit(_ request: Request) throws -> Response {
+    private func submit(_ request: Request, _ reply: Reply) {
+        @Sendable func answer(_ result: Result<Response, any Error>) {
+            switch result {
+            case .success(let response): reply.send(response)
+            case .failure(let error):
+                reply.send(Answer.problem(Problem(mapping: error), for: request))
+            }
+        }
+        do {
+            try submit(request, answer)
+        } catch {
+            answer(.failure(error))
+        }
+    }
+
+    private func submit(
+        _ request: Request,
+        _ answer: @escaping @Sendable (Result<Response, any Error>) -> Void
+    ) throws {
         var query = QueryReader(request)
         let validatesOnly = query.flag("validate_only")
         try query.finish()
@@ -41,20 +59,16 @@ struct JobRoutes {
             )
         }
         if validatesOnly {
-            let answer = ValidationBody(
+            let body = ValidationBody(
                 specification: specification,
                 plan: plan,
                 warnings: context.warnings
             )
-            return Answer.json(answer.json())
+            return answer(.success(Answer.json(body.json())))
         }
-        let (body, isReplayed) = try service.accept(
-            specification,
-            plan: plan,
-            warnings: context.warnings,
-            key: key
-        )
-        return Answer.created(body, isReplayed: isReplayed)
+        let stored = StoredJob(specification, plan: plan, warnings: context.warnings)
+        let draft = try service.draft(specification, stored, totalSteps: plan.totalSteps)
+        try service.accept(draft, key: key, then: answer)
     }
 
     // MARK: - Reading

@@ -41,7 +41,7 @@ struct WorkerFileRoutes {
                 let id = wish.run.key.job
                 let file = try service.checkpointFile(at: wish.step, of: id)
                 try FileAnswer(file: file, mediaType: FileAnswer.checkpointType)
-                    .send(from: service.files, request, stream)
+                    .send(from: service, request, stream)
             } catch {
                 stream.send(Answer.problem(Problem(mapping: error), for: request))
             }

@@ -27,9 +27,12 @@ struct WorkerRoutes {
         router.answer(.get, "/v1/leases/{id}/plan", pool: .reserved) { request in
             try plan(request)
         }
-        router.deferred(.post, "/v1/leases/{id}/completion", pool: .reserved) { request, reply in
-            complete(request, reply)
-        }
+        router.deferred(
+            .post,
+            "/v1/leases/{id}/completion",
+            pool: .reserved,
+            bodyLimit: limit
+        ) { request, reply in complete(request, reply) }
     }
 
     private func workers(_ request: Request) -> Response {
@@ -114,8 +117,11 @@ struct WorkerRoutes {
             let completion = try RequestBody.decode(request, refusesUnknown: false) {
                 WorkerCompletion($0, at: $1, &$2)
             }
-            try service.complete(completion, of: try leaseID(of: request))
-            if let wish = completion.next, !service.isDraining {
+            if let next = try service.complete(completion, of: try leaseID(of: request)) {
+                reply.send(Answer.json(next.json()))
+            } else if let wish = completion.next, wish.waitSeconds > 0 || wish.jobID != nil,
+                !service.isDraining
+            {
                 answer(wish, of: request, reply)
             } else {
                 reply.send(Response(status: .noContent))

@@ -113,6 +113,28 @@ extension Provocation {
                 let body = completion(of: lease, "failed", ["failure": failure, "next": next])
                 return try await stage.manual.client.post(path, json: body)
             },
+            Provocation("complete", 204, "a success with the last of what was done") { stage in
+                let (path, lease) = try await stage.pathOfLease("completion")
+                let model: JSONValue = ["name": "model.py", "content": "cGFzcwo="]
+                let body = completion(
+                    of: lease,
+                    "succeeded",
+                    ["report": renewal(of: lease), "artifacts": [model]]
+                )
+                return try await stage.manual.client.post(path, json: body)
+            },
+            Provocation("complete", 409, "a checkpoint of steps that were not reported") { stage in
+                let (path, lease) = try await stage.pathOfLease("completion")
+                let checkpoint: JSONValue = ["step": 7, "content": "AAAA"]
+                let body = completion(of: lease, "released", ["checkpoint": checkpoint])
+                return try await stage.manual.client.post(path, json: body)
+            },
+            Provocation("complete", 422, "a checkpoint that is not in base64") { stage in
+                let (path, lease) = try await stage.pathOfLease("completion")
+                let checkpoint: JSONValue = ["step": 7, "content": "?"]
+                let body = completion(of: lease, "released", ["checkpoint": checkpoint])
+                return try await stage.manual.client.post(path, json: body)
+            },
             Provocation("complete", 404, "no lease's id") {
                 let body = completion(of: Stage.noLease, "released")
                 return try await $0.manual.client.post("/v1/leases/nope/completion", json: body)

@@ -50,6 +50,54 @@ import TrainingAPI
         #expect(try test.record(job) == before)
     }
 
+    @Test func `takes the last of what a run did and made, and grants the next job`() throws {
+        let job = try leased()
+        let next = try test.submit()
+        #expect(job.contentLimit == WorkerCompletion.contentLimit)
+        var end = WorkerCompletion(
+            fence: job.fence,
+            outcome: .succeeded(TrainingSummary()),
+            next: .test(id: "request-2")
+        )
+        end.report = Sample.report(1, 0..<30, of: job.grant)
+        end.checkpoint = .init(step: 30, bestStep: nil, content: [1, 2, 3])
+        end.artifacts = [
+            .init(name: "model.py", content: Array("torch".utf8)),
+            .init(name: "of another age", content: [0]),
+        ]
+        let granted = try #require(try test.service.complete(end, of: job.id))
+        #expect(granted.jobID == next.description)
+        #expect(try test.service.complete(end, of: job.id) == granted)
+        #expect(try test.record(job).step == 30)
+        let kept = try test.send(.get, "/v1/jobs/\(job.jobID)/checkpoints").document
+        #expect(kept["items"]?.array?.compactMap { $0["step"]?.integer } == [30])
+        let artifacts = try test.send(.get, "/v1/jobs/\(job.jobID)/artifacts").document
+        let sizes = artifacts["items"]?.array?.compactMap { $0["size"]?.integer }
+        #expect(sizes == [5])
+        let file = try #require(try test.store.artifacts(of: test.record(job).id).first?.file)
+        #expect(try test.store.content(of: file) == Array("torch".utf8))
+    }
+
+    @Test func `takes nothing of an end whose last report does not fit`() throws {
+        let job = try leased()
+        var end = WorkerCompletion(fence: job.fence, outcome: .succeeded(TrainingSummary()))
+        end.report = Sample.report(1, 5..<30, of: job.grant)
+        #expect(throws: Problem.self) { try test.service.complete(end, of: job.id) }
+        end.report = nil
+        end.checkpoint = .init(step: 30, bestStep: nil, content: [1])
+        #expect(throws: Problem.self) { try test.service.complete(end, of: job.id) }
+        #expect(try test.record(job).state == .running)
+        #expect(try test.store.checkpoints(of: test.record(job).id) == [])
+    }
+
+    @Test func `a first grant is the same for a server that starts anew`() throws {
+        let job = try leased()
+        let next = TestService(over: test.store, files: test.files)
+        let report = Sample.report(1, 0..<job.grant.toStep, of: job.grant)
+        _ = try next.report(report, job)
+        #expect(try next.record(job).step == job.grant.toStep)
+    }
+
     @Test func `takes no end under another fence`() throws {
         let job = try leased()
         let other = WorkerCompletion(fence: job.fence + 1, outcome: .released)

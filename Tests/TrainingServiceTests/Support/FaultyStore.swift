@@ -45,6 +45,18 @@ final class FaultyStore: JobStore {
         try store.accept(submission, idempotency: idempotency)
     }
 
+    func accept(
+        _ submission: JobSubmission,
+        idempotency: Idempotency?,
+        then answer: @escaping @Sendable (Result<Acceptance, JobStoreError>) -> Void
+    ) {
+        store.accept(submission, idempotency: idempotency, then: answer)
+    }
+
+    func content(of file: StoredFile) throws(JobStoreError) -> [UInt8]? {
+        try store.content(of: file)
+    }
+
     func replay(_ key: Idempotency) throws(JobStoreError) -> Acceptance? {
         try store.replay(key)
     }
@@ -109,8 +121,8 @@ final class FaultyStore: JobStore {
         try store.needed(among: hashes)
     }
 
-    func complete(_ completion: JobCompletion) throws(JobStoreError) -> JobRecord {
-        try store.complete(completion)
+    func finish(_ completion: JobCompletion) throws(JobStoreError) -> CompletionReceipt {
+        try verb("finish") { () throws(JobStoreError) in try store.finish(completion) }
     }
 
     func abandon(_ abandonment: LeaseAbandonment) throws(JobStoreError) -> [JobRecord] {

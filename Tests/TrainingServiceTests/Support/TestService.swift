@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Jobs
 import Logging
+import Synchronization
 import Testing
 import TrainingAPI
 
@@ -79,7 +80,12 @@ struct TestService {
             )
             try file.append(Array(body.utf8))
             return route.handler(request, file)
-        case .deferred, .streaming:
+        case .deferred(_, let handler):
+            let answer = Mutex<Response?>(nil)
+            handler(request, Reply { response in answer.withLock { $0 = $0 ?? response } })
+            if let answer = answer.withLock({ $0 }) { return answer }
+            throw Problem(status: 500, detail: "\(target) does not answer at once")
+        case .streaming:
             throw Problem(status: 500, detail: "\(target) does not answer at once")
         }
     }
