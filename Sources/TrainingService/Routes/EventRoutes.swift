@@ -40,7 +40,8 @@ struct EventRoutes {
         let wait = query.number("wait_seconds", in: 0...30)
         let header = request.fields["Last-Event-ID"]
         let last = header.flatMap { Int($0) }
-        if header != nil, last.map({ $0 < 0 }) ?? true {
+        // The largest that every reader of JSON has exactly.
+        if header != nil, last.map({ !(0...0x1F_FFFF_FFFF_FFFF).contains($0) }) ?? true {
             query.report("Last-Event-ID", "must be the number of an event, not \"\(header ?? "")\"")
         }
         try query.finish()
