@@ -3,11 +3,15 @@ import Jobs
 
 /// The rows of `contents`: the bytes of checkpoints and artifacts that came to the store with their rows.
 ///
-/// The same bytes stand there once, however many rows need them; triggers remove them with the last.
+/// The same bytes stand there once, however many rows need them; triggers remove them with the last. Bytes that
+/// come again take the place of those that are there, which may be damaged.
 enum ContentsTable {
     static func insert(_ bytes: [UInt8], as file: StoredFile, in database: Database) throws {
         try database.run(
-            "INSERT INTO contents (hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            """
+            INSERT INTO contents (hash, bytes) VALUES (?, ?)
+            ON CONFLICT DO UPDATE SET bytes = excluded.bytes
+            """,
             [file.hash, bytes]
         )
     }

@@ -9,8 +9,9 @@ package import Jobs
 package struct SQLiteBackup: Sendable {
     /// How many jobs it holds.
     package let jobs: Int
-    /// The files that those jobs need and the copy does not hold itself.
-    package let files: Set<StoredFile>
+    /// The hashes of the files that those jobs and the archives of code need and the copy does not hold
+    /// itself.
+    package let files: Set<String>
 
     /// Copies the store of `folder` to the file at `path`, durably.
     ///
@@ -51,11 +52,15 @@ package struct SQLiteBackup: Sendable {
         try database.values("SELECT count(*) FROM jobs", []) { row -> Int in row[0] }.first ?? 0
     }
 
-    private static func files(in database: Database) throws -> Set<StoredFile> {
+    /// The hashes of the files that are needed: those of runs, of archives that are kept and of what jobs
+    /// start from.
+    private static func files(in database: Database) throws -> Set<String> {
         let sql = """
-            SELECT hash, size FROM checkpoints WHERE hash NOT IN (SELECT hash FROM contents)
-            UNION SELECT hash, size FROM artifacts WHERE hash NOT IN (SELECT hash FROM contents)
+            SELECT hash FROM checkpoints WHERE hash NOT IN (SELECT hash FROM contents)
+            UNION SELECT hash FROM artifacts WHERE hash NOT IN (SELECT hash FROM contents)
+            UNION SELECT start_file FROM jobs WHERE start_file IS NOT NULL
+            UNION SELECT name FROM document_names WHERE kind = 'archive' AND changed_at IS NOT NULL
             """
-        return Set(try database.values(sql, []) { StoredFile(hash: $0[0], size: $0[1]) })
+        return Set(try database.values(sql, []) { $0[0] })
     }
 }

@@ -55,8 +55,8 @@ extension Service {
     /// Takes back what a local worker held that asks for another job.
     ///
     /// It runs one job at a time: the answer with the first never reached it, or it has dropped the job.
-    func abandonLeases(of worker: String, besides requestID: String, and ending: LeaseKey?) {
-        for key in runs.keys(of: worker, besides: requestID) where key != ending {
+    func abandonLeases(of worker: String, besides requestID: String) {
+        for key in runs.keys(of: worker, besides: requestID) {
             abandon(.lease(key), cause: .workerCrashed, because: "worker \(worker) let it go")
         }
     }
@@ -79,7 +79,7 @@ extension Service {
                 logger.notice(
                     "job \(record.id) lost its worker: \(reason); now \(record.state.rawValue)"
                 )
-                runs.removeRuns(of: record.id).forEach(leases.remove)
+                runs.removeRuns(of: record.id, through: record.fence).forEach(leases.remove)
                 graces.end(record.id)
                 events.changed(record.id)
             }

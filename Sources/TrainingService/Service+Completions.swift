@@ -6,23 +6,24 @@ internal import TrainingAPI
 extension Service {
     /// Ends a run as its worker says, and grants the worker its next job in the same transaction.
     ///
-    /// - Returns: The next job; nil where the worker wants none, or none waits for it.
+    /// - Returns: The next job, and whether its lease is a new one; nil where the worker wants none, or none
+    ///   waits for it.
     /// - Throws: `JobStoreError`; `leaseLost` where the run has ended otherwise. `Problem` 422 for a last
     ///   report that does not go on where the one before ended, 409 for a checkpoint past what was reported.
     @discardableResult
     func complete(
         _ completion: WorkerCompletion,
         of lease: LeaseID
-    ) throws -> TrainingAPI.LeasedJob? {
+    ) throws -> (job: TrainingAPI.LeasedJob, isNew: Bool)? {
         // One under a lease that ended in silence counts where nobody else has got the job.
         _ = try revivedRun(of: lease, fence: completion.fence)
         // A repeated completion finds its lease among those that ended of late.
         let known = runs.key(of: lease).flatMap { $0.fence == completion.fence ? $0 : nil }
         let key = try known ?? run(of: lease, fence: completion.fence).key
-        let run = runs.run(of: lease)
+        let run = try self.run(ofKnown: key)
         // Who stops leases nothing, and still takes the end of what runs.
         let wish = try completion.next.flatMap { next in
-            isDraining || next.jobID != nil ? nil : try self.wish(next, ending: key)
+            isDraining || next.jobID != nil ? nil : try self.wish(next)
         }
         let outcome = self.outcome(of: completion, by: run)
         let receipt = try guarding(key) { () throws -> CompletionReceipt in
@@ -43,8 +44,9 @@ extension Service {
                 return receipt
             }
         }
-        if let wish, let granted = receipt.next { return try hand(granted, to: wish)?.job }
-        return nil
+        guard let wish else { return nil }
+        hear(wish.request)
+        return try receipt.next.flatMap { try hand($0, to: wish) }
     }
 
     /// Ends a run in the store, with what follows from it.

@@ -20,6 +20,7 @@ extension Service {
     func lease(
         _ request: TrainingAPI.LeaseRequest
     ) throws -> (job: TrainingAPI.LeasedJob, isNew: Bool)? {
+        hear(request)
         let wish = try wish(request)
         guard let granted = try store.lease(wish.stored) else {
             if let wanted = wish.wanted { throw Self.unleasable(try store.job(wanted.id)) }
@@ -28,32 +29,31 @@ extension Service {
         return try hand(granted, to: wish)
     }
 
-    /// Takes a worker's request.
+    /// Notes that a worker asks for a job, which it does when it runs none.
+    func hear(_ request: TrainingAPI.LeaseRequest) {
+        let isLocal = request.instance == configuration.server.description
+        workers.heard(request, isLocal: isLocal, at: Date())
+        if isLocal { abandonLeases(of: request.worker, besides: request.requestID) }
+    }
+
+    /// Reads a worker's request; nothing changes by it.
     ///
-    /// - Parameters:
-    ///   - request: The request.
-    ///   - ending: The lease that ends with the request.
+    /// - Parameter request: The request.
     /// - Returns: The request as the store takes it.
     /// - Throws: `Problem` 503 while the server stops, 409 where the job that is wanted cannot be had.
     func wish(
-        _ request: TrainingAPI.LeaseRequest,
-        ending: LeaseKey? = nil
+        _ request: TrainingAPI.LeaseRequest
     ) throws -> LeaseWish {
         guard !isDraining else {
             throw Problem(status: 503, detail: "The server is about to stop and leases no jobs.")
         }
-        let now = Date()
         let isLocal = request.instance == configuration.server.description
-        workers.heard(request, isLocal: isLocal, at: now)
-        if isLocal {
-            abandonLeases(of: request.worker, besides: request.requestID, and: ending)
-        }
         let wanted = try request.jobID.map { try prepare($0, for: request) }
         var wish = Jobs.LeaseRequest(
             worker: request.worker,
             requestID: request.requestID,
             kinds: Set(request.kinds),
-            at: now
+            at: Date()
         )
         wish.host = request.host ?? request.worker
         wish.environment = request.environment
@@ -139,14 +139,33 @@ extension Service {
             guard let (job, isNew) = try lease(waiter.request) else { return false }
             if waiter.isOpen() {
                 waiter.answer(.success(job))
-            } else if isNew, let key = LeaseID(job.leaseID).flatMap({ runs.key(of: $0) }) {
-                // The worker left meanwhile: the job goes back as if nothing had been granted.
-                try end(key, .released, summary: nil)
+            } else if isNew {
+                try takeBack(job)
             }
         } catch {
             waiter.answer(.failure(error))
         }
         return true
+    }
+
+    /// Takes a job back whose worker has left before it got it, as if nothing had been granted.
+    func takeBack(_ job: TrainingAPI.LeasedJob) throws {
+        guard let key = LeaseID(job.leaseID).flatMap({ runs.key(of: $0) }) else { return }
+        try end(key, .released, summary: nil)
+    }
+
+    /// The run of a lease, built anew where it lives and this server has lost sight of it; nil where it has
+    /// ended.
+    ///
+    /// - Throws: `JobStoreError`, but for a lease that is lost.
+    func run(ofKnown key: LeaseKey) throws -> ActiveRun? {
+        if let run = runs.run(of: key.lease) { return run }
+        do {
+            return makeRun(try store.renew(key)).map(runs.insert)
+        } catch {
+            guard error.code == .leaseLost else { throw error }
+            return nil
+        }
     }
 
     /// The run of a live lease, built anew from the store where this server has not seen it yet.

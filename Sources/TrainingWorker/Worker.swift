@@ -171,7 +171,8 @@ package actor Worker {
                     configuration.isPatient(since: began, stopped: stopped)
                 else {
                     logger.warning("the end of job \(job.jobID) was not taken: \(error)")
-                    if error.isWorthRepeating { unanswered = completion.next }
+                    // The end may have been taken all the same, with a job for this request.
+                    unanswered = completion.next
                     return nil
                 }
                 await pause.wait()

@@ -71,8 +71,8 @@ struct FolderBackup {
         for name in names(in: pins.datasets) {
             try copy(name, from: pins.datasets, to: draft.datasets, &summary)
         }
-        for file in store.files where !missing.contains(file.hash) {
-            try copy(file.hash, from: pins.files, to: draft.files, &summary)
+        for file in store.files where !missing.contains(file) {
+            try copy(file, from: pins.files, to: draft.files, &summary)
         }
         for folder in [draft.files, draft.datasets, draft.path] { try synchronize(folder) }
         guard rename(draft.path, target.path) == 0 else { throw Self.failure("name", target.path) }
@@ -89,7 +89,7 @@ struct FolderBackup {
         let store = try SQLiteBackup(of: source.path, to: draft.database)
         try pin()
         let pinned = Set(names(in: pins.files))
-        return (store, Set(store.files.map(\.hash)).subtracting(pinned))
+        return (store, store.files.subtracting(pinned))
     }
 
     /// Gives every file a second name that has none yet.

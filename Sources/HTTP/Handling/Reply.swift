@@ -4,18 +4,18 @@
 public final class Reply: Sendable {
     /// The connection; nil where a test takes the answer.
     private let link: ExchangeLink?
-    private let deliver: @Sendable (Response) -> Bool
+    private let deliver: @Sendable (Response, _ mayCompress: Bool) -> Bool
 
     init(link: ExchangeLink, coding: AnswerCoding) {
         self.link = link
-        deliver = { link.send(coding.applied(to: $0, mayCompress: true)) }
+        deliver = { link.send(coding.applied(to: $0, mayCompress: $1)) }
     }
 
     /// A reply whose answer goes to `deliver`, so that a handler can be tested without a connection.
     init(_ deliver: @escaping @Sendable (Response) -> Void) {
         link = nil
-        self.deliver = {
-            deliver($0)
+        self.deliver = { response, _ in
+            deliver(response)
             return true
         }
     }
@@ -33,9 +33,14 @@ public final class Reply: Sendable {
     /// Sends the answer; of several sends the first wins, the others change nothing and say false.
     ///
     /// A large body is compressed here, on the caller's thread, for a client that takes it.
+    ///
+    /// - Parameters:
+    ///   - response: The answer.
+    ///   - mayCompress: False on a thread that others wait for.
+    /// - Returns: Whether it was the first.
     @discardableResult
-    public func send(_ response: Response) -> Bool {
-        deliver(response)
+    public func send(_ response: Response, mayCompress: Bool = true) -> Bool {
+        deliver(response, mayCompress)
     }
 
     /// Calls back once if the client leaves before the answer; at once if it has left already.

@@ -199,7 +199,7 @@ package final class InMemoryJobStore: JobStore {
     }
 
     package func content(of file: StoredFile) throws(JobStoreError) -> [UInt8]? {
-        try verb("content") { $0.content(of: file) }
+        try read("content") { $0.content(of: file) }
     }
 
     package func needed(among hashes: Set<String>) throws(JobStoreError) -> Set<String> {

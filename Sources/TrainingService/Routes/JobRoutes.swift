@@ -18,9 +18,13 @@ struct JobRoutes {
     private func submit(_ request: Request, _ reply: Reply) {
         @Sendable func answer(_ result: Result<Response, any Error>) {
             switch result {
-            case .success(let response): reply.send(response)
+            // The store calls this on the thread that every write waits for.
+            case .success(let response): reply.send(response, mayCompress: false)
             case .failure(let error):
-                reply.send(Answer.problem(Problem(mapping: error), for: request))
+                reply.send(
+                    Answer.problem(Problem(mapping: error), for: request),
+                    mayCompress: false
+                )
             }
         }
         do {

@@ -114,10 +114,13 @@ struct WorkerRoutes {
     /// Ends a run, and answers with the next job where the worker asks for one.
     private func complete(_ request: Request, _ reply: Reply) {
         do {
-            let completion = try RequestBody.decode(request, refusesUnknown: false) {
+            var completion = try RequestBody.decode(request, refusesUnknown: false) {
                 WorkerCompletion($0, at: $1, &$2)
             }
-            if let next = try service.complete(completion, of: try leaseID(of: request)) {
+            if !reply.isOpen { completion.next = nil }
+            if let (next, isNew) = try service.complete(completion, of: try leaseID(of: request)) {
+                // A worker that has left gets no job; one that leaves now is noticed by its lease.
+                if isNew, !reply.isOpen { try service.takeBack(next) }
                 reply.send(Answer.json(next.json()))
             } else if let wish = completion.next, wish.waitSeconds > 0 || wish.jobID != nil,
                 !service.isDraining

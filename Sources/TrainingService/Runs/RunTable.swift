@@ -65,10 +65,12 @@ final class RunTable: Sendable {
         }
     }
 
-    /// Ends the runs of `job`, and returns the keys of their leases.
-    func removeRuns(of job: JobID) -> [LeaseKey] {
+    /// Ends the runs of `job` up to a fence, and returns the keys of their leases.
+    ///
+    /// A run of a higher fence is another worker's, who got the job meanwhile.
+    func removeRuns(of job: JobID, through fence: Int) -> [LeaseKey] {
         let keys = state.withLock { state in
-            state.runs.values.map(\.key).filter { $0.job == job }
+            state.runs.values.map(\.key).filter { $0.job == job && $0.fence <= fence }
         }
         for key in keys { remove(key) }
         return keys

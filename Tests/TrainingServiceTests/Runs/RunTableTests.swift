@@ -63,7 +63,9 @@ import Testing
     @Test func `ends the runs of one job alone`() throws {
         let mine = table.insert(try run())
         let other = table.insert(try run(job: .random(at: Date(timeIntervalSince1970: 1))))
-        #expect(table.removeRuns(of: job) == [mine.key])
+        #expect(table.removeRuns(of: job, through: mine.key.fence - 1) == [])
+        #expect(table.run(of: mine.key.lease) === mine)
+        #expect(table.removeRuns(of: job, through: mine.key.fence) == [mine.key])
         #expect(table.run(of: mine.key.lease) == nil)
         #expect(table.run(of: other.key.lease) === other)
     }

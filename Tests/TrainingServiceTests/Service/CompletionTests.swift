@@ -66,8 +66,11 @@ import TrainingAPI
             .init(name: "of another age", content: [0]),
         ]
         let granted = try #require(try test.service.complete(end, of: job.id))
-        #expect(granted.jobID == next.description)
-        #expect(try test.service.complete(end, of: job.id) == granted)
+        #expect(granted.job.jobID == next.description)
+        #expect(granted.isNew)
+        let again = try #require(try test.service.complete(end, of: job.id))
+        #expect(again.job == granted.job)
+        #expect(!again.isNew)
         #expect(try test.record(job).step == 30)
         let kept = try test.send(.get, "/v1/jobs/\(job.jobID)/checkpoints").document
         #expect(kept["items"]?.array?.compactMap { $0["step"]?.integer } == [30])
@@ -96,6 +99,38 @@ import TrainingAPI
         let report = Sample.report(1, 0..<job.grant.toStep, of: job.grant)
         _ = try next.report(report, job)
         #expect(try next.record(job).step == job.grant.toStep)
+    }
+
+    @Test func `takes all of an end whose run the server has lost sight of`() throws {
+        let job = try leased()
+        test.service.runs.remove(try test.run(of: job).key)
+        var summary = TrainingSummary()
+        summary.testAccuracy = 0.5
+        var end = WorkerCompletion(fence: job.fence, outcome: .succeeded(summary))
+        end.report = Sample.report(1, 0..<30, of: job.grant)
+        end.checkpoint = .init(step: 30, bestStep: nil, content: [1, 2, 3])
+        _ = try test.service.complete(end, of: job.id)
+        #expect(try test.record(job).step == 30)
+        #expect(try test.store.checkpoints(of: test.record(job).id).map(\.step) == [30])
+        let document = try test.send(.get, "/v1/jobs/\(job.jobID)").document
+        #expect(document["summary"]?["test_accuracy"]?.double == 0.5)
+    }
+
+    @Test func `a late end of a dead worker takes nothing from the one that follows it`() throws {
+        let local = test.service.configuration.server.description
+        try test.submit()
+        try test.submit()
+        let first = try test.lease(.test(id: "request-1", instance: local))
+        test.service.localWorkerEnded("worker-1", detail: "was ended by signal 9")
+        let second = try test.lease(.test(id: "request-2", instance: local))
+        let late = WorkerCompletion(
+            fence: first.fence,
+            outcome: .succeeded(TrainingSummary()),
+            next: .test(id: "request-3", instance: local)
+        )
+        #expect(try storeError { try test.service.complete(late, of: first.id) } == .leaseLost)
+        #expect(try test.record(second).state == .running)
+        #expect(try test.service.run(of: second.id, fence: second.fence).worker == "worker-1")
     }
 
     @Test func `takes no end under another fence`() throws {
