@@ -15,14 +15,13 @@ struct CompareRates {
             transport: transport
         )
         do {
-            let best = try await withThrowingTaskGroup { group in
-                for rate in [0.5, 0.1, 0.02] {
-                    group.addTask { (rate, try await accuracy(of: rate, client)) }
-                }
-                return try await group.reduce(into: []) { $0.append($1) }
-                    .max { $0.1 < $1.1 }
+            async let large = accuracy(of: 0.5, client)
+            async let middle = accuracy(of: 0.1, client)
+            async let small = accuracy(of: 0.02, client)
+            let results = try await [(0.5, large), (0.1, middle), (0.02, small)]
+            if let best = results.max(by: { $0.1 < $1.1 }) {
+                print("best: \(best.0) with a validation accuracy of \(best.1)")
             }
-            if let best { print("best: \(best.0) with a validation accuracy of \(best.1)") }
         } catch let error as ClientError {
             // A refusal names every faulty value; a server that is not there has no problem document.
             print(error.detail)
