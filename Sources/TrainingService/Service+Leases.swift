@@ -269,39 +269,4 @@ extension Service {
         }
         return ledger
     }
-
-    /// Ends a lease, and wakes a worker where its job waits again.
-    @discardableResult
-    func end(
-        _ key: LeaseKey,
-        _ outcome: JobCompletion.Outcome,
-        summary: [UInt8]?,
-        telling events: [JobEventDraft] = []
-    ) throws -> JobRecord {
-        var completion = JobCompletion(key: key, outcome: outcome, summary: summary, at: Date())
-        completion.events = events
-        completion.ranSeconds = runs.run(of: key.lease)?.clock.seconds()
-        let record = try store.complete(completion)
-        ended(key, record)
-        return record
-    }
-
-    /// Does what follows from the end of a lease.
-    func ended(_ key: LeaseKey, _ record: JobRecord) {
-        forget(key)
-        events.changed(key.job)
-        // The job itself may wait again, or another for the end of one with its labels or GPUs.
-        if record.state == .queued || record.gpus != .none
-            || !configuration.labelLimits.limits.isEmpty
-        {
-            dispatcher.jobArrived()
-        }
-    }
-
-    /// Lets go of what is kept of a lease that has ended.
-    func forget(_ key: LeaseKey) {
-        leases.remove(key)
-        runs.remove(key)
-        graces.end(key.job)
-    }
 }

@@ -18,7 +18,7 @@ struct Work: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "The server's address.")
+    @Option(help: "The server's address; for trainings also unix:/PATH.")
     var server: String
 
     @Option(help: "The token of a server that wants one; LEHR_TOKEN where it is not given.")
@@ -136,13 +136,22 @@ struct Work: AsyncParsableCommand {
                 logger.warning("no GPUs are offered: \(error)")
             }
         }
+        let address = try ServerAddress(server)
+        let runsCommands = configuration.kinds.contains(WorkerKind.command.rawValue)
+        guard address.socketPath == nil || !runsCommands else {
+            throw ValidationError(
+                "commands cannot reach the server at \(server); give --server a host and a port, or"
+                    + " leave commands to another worker"
+            )
+        }
         var connection = TransportConfiguration()
+        connection.unixSocketPath = address.socketPath
         connection.certificateAuthorityFile = certificateAuthority ?? environment["LEHR_CA_FILE"]
         let transport = CurlTransport(configuration: connection)
         configuration.token = token ?? environment["LEHR_TOKEN"]
         // The worker itself repeats, with what it has learnt meanwhile.
-        let client = try LehrClient(
-            server: ServerAddress(server),
+        let client = LehrClient(
+            server: address,
             token: configuration.token,
             transport: transport,
             retries: .never

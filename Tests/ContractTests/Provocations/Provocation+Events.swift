@@ -11,6 +11,13 @@ extension Provocation {
                 fields: ["Last-Event-ID": "1"]
             )
         },
+        Provocation("followEvents", 200, "what happens from now on", mediaType: "text/event-stream")
+        {
+            try await $0.training.client.get(
+                "/v1/jobs/\($0.finished)/events",
+                fields: ["Last-Event-ID": "\(Int.max)"]
+            )
+        },
         Provocation("followEvents", 200, "JSON of a finished job") {
             try await $0.training.client.get("/v1/jobs/\($0.finished)/events?after=0")
         },
