@@ -14,7 +14,7 @@ enum JobsTable {
         jobs.progress, jobs.summary, jobs.feedback, jobs.failure_code, jobs.failure_detail,
         jobs.host, jobs.requires_exact, jobs.environment, jobs.is_exact, jobs.last_event,
         jobs.restart_fence, jobs.edits, jobs.revision, jobs.origin_job, jobs.origin_step,
-        jobs.ran_seconds, jobs.gpus, jobs.gpu_memory, jobs.start_file
+        jobs.ran_seconds, jobs.gpus, jobs.gpu_memory, jobs.start_file, jobs.is_brief
         """
 
     static func record(_ row: ResultRow) throws -> JobRecord {
@@ -33,6 +33,7 @@ enum JobsTable {
         submission.requiresExact = row[26]
         submission.startFile = row[38]
         submission.gpus = GPUWish(count: row[36], memoryBytes: row[37])
+        submission.isBrief = row[39]
         if let step = row[34] as Int? {
             submission.origin = JobOrigin(job: JobID(bits: row.bits(33)), step: step)
         }
@@ -86,9 +87,10 @@ enum JobsTable {
                 id, name, kind, state, notes, specification, priority, maximum_attempts, attempt,
                 crashes, fence, version, created_at, enqueued_at, queue_place, not_before, step,
                 total_steps, requires_exact, last_event, environment, is_exact, feedback, edits,
-                revision, origin_job, origin_step, gpus, gpu_memory, start_file
+                revision, origin_job, origin_step, gpus, gpu_memory, start_file, is_brief
             ) VALUES (
-                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                ?
             )
             """,
             [
@@ -99,6 +101,7 @@ enum JobsTable {
                 job.requiresExact, job.lastEvent, job.environment, job.isExact,
                 job.feedback, job.edits, job.revision, job.origin?.job.bits,
                 job.origin?.step, job.gpus.count, job.gpus.memoryBytes, job.startFile,
+                job.isBrief,
             ]
         )
         for (key, value) in job.labels {

@@ -7,7 +7,7 @@ import Jobs
 enum SQLiteSchema {
     /// The steps in order; a file's `user_version` says how many it has taken.
     static let migrations = [
-        first, second, files, events, edits, limits, contents, commands,
+        first, second, files, events, edits, limits, contents, commands, brief,
     ]
 
     /// Brings a database up to the newest schema, in one transaction.

@@ -27,7 +27,9 @@ extension Verbs {
             guard let other = try next(for: request, offering: [], in: database) else { return nil }
             job = other
         }
-        guard let gpus = job.gpus.choice(among: free) else { return nil }
+        guard job.mayFollow(for: request), let gpus = job.gpus.choice(among: free) else {
+            return nil
+        }
         return try grant(job, to: request, having: gpus, in: database)
     }
 

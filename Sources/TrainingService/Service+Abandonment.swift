@@ -54,7 +54,7 @@ extension Service {
 
     /// Takes back what a local worker held that asks for another job.
     ///
-    /// It runs one job at a time: the answer with the first never reached it, or it has dropped the job.
+    /// It has none: the answer with the first never reached it, or it has dropped the job.
     func abandonLeases(of worker: String, besides requestID: String) {
         for key in runs.keys(of: worker, besides: requestID) {
             abandon(.lease(key), cause: .workerCrashed, because: "worker \(worker) let it go")

@@ -99,7 +99,7 @@ extension Service {
     func accept(_ fork: Fork, key: SubmissionKey?) throws -> Response {
         var stored = StoredJob(fork.specification, plan: fork.plan, warnings: fork.warnings)
         stored.scheduleRun = fork.rates.scheduleRun
-        let draft = try draft(fork.specification, stored, totalSteps: fork.plan.totalSteps) {
+        let draft = try draft(fork.specification, stored, fork.plan) {
             submission in
             submission.origin = fork.origin
             submission.edits = fork.rates.edits.edits.isEmpty ? nil : fork.rates.edits.json()

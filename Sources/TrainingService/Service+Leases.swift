@@ -29,11 +29,12 @@ extension Service {
         return try hand(granted, to: wish)
     }
 
-    /// Notes that a worker asks for a job, which it does when it runs none.
+    /// Notes that a worker asks for a job; one that says nothing of another has let go of what it had.
     func hear(_ request: TrainingAPI.LeaseRequest) {
         let isLocal = request.instance == configuration.server.description
         workers.heard(request, isLocal: isLocal, at: Date())
-        if isLocal { abandonLeases(of: request.worker, besides: request.requestID) }
+        guard isLocal, !request.isBusy, !request.isAhead else { return }
+        abandonLeases(of: request.worker, besides: request.requestID)
     }
 
     /// Reads a worker's request; nothing changes by it.
@@ -60,6 +61,7 @@ extension Service {
         wish.gpus = request.gpus.map { GPU(id: $0.id, memoryBytes: $0.memoryBytes) }
         wish.server = isLocal ? configuration.server : nil
         wish.limits = configuration.labelLimits
+        wish.isAhead = request.isAhead
         wish.job = wanted?.id
         wish.ownState = try wanted.flatMap { try ownState(of: $0, for: request) }
         return LeaseWish(request: request, wanted: wanted, stored: wish)
@@ -78,9 +80,7 @@ extension Service {
         if isNew { counters.add(.leased) }
         leases.renew(key)
         if isNew { events.changed(granted.job.id) }
-        guard let stored = StoredJob(reading: granted.job.specification),
-            let made = makeRun(granted, stored)
-        else {
+        guard let read = self.read(granted.job), let made = makeRun(granted, read) else {
             let failure = JobFailure(
                 code: "invalid",
                 detail: "This version cannot read the job's specification."
@@ -116,16 +116,17 @@ extension Service {
             termSeconds: leases.term.inSeconds,
             jobID: granted.job.id.description,
             kind: granted.job.kind,
-            specification: stored.specification,
+            specification: read.stored.specification,
             totalSteps: granted.job.totalSteps,
-            stepsPerEpoch: stored.stepsPerEpoch,
-            evaluationInterval: stored.evaluationInterval,
+            stepsPerEpoch: read.stored.stepsPerEpoch,
+            evaluationInterval: read.stored.evaluationInterval,
             resumeStep: granted.lease.resumeStep,
             grant: grant
         )
         job.gpus = granted.lease.gpus
-        job.datasetHash = stored.datasetHash
+        job.datasetHash = read.stored.datasetHash
         job.checkpoint = checkpoint
+        job.isBrief = granted.job.isBrief
         job.scheduleVersion = granted.job.revision
         job.monitors = monitors
         job.contentLimit = WorkerCompletion.contentLimit
@@ -220,31 +221,29 @@ extension Service {
         }
     }
 
-    private func makeRun(_ granted: Jobs.LeasedJob, _ stored: StoredJob? = nil) -> ActiveRun? {
-        guard let stored = stored ?? StoredJob(reading: granted.job.specification),
-            let work = stored.work,
-            let ledger = ledger(of: granted, stored, work)
+    private func makeRun(_ granted: Jobs.LeasedJob, _ read: ReadJob? = nil) -> ActiveRun? {
+        guard let read = read ?? self.read(granted.job), let ledger = ledger(of: granted, read)
         else { return nil }
         return ActiveRun(
             granted.lease,
             ledger: ledger,
-            keptCheckpoints: work.checkpoint.keep,
-            clock: RunClock(before: granted.job.ranSeconds, limit: work.maximumSeconds)
+            keptCheckpoints: read.work.checkpoint.keep,
+            clock: RunClock(before: granted.job.ranSeconds, limit: read.work.maximumSeconds)
         )
+    }
+
+    /// What a job says that was granted; `nil` where this version cannot read it.
+    private func read(_ job: JobRecord) -> ReadJob? {
+        acceptedJobs.take(job.id) ?? ReadJob(reading: job.specification)
     }
 
     /// The ledger of a leased job as it stands in the store; `nil` where this version cannot read it.
     func ledger(of granted: Jobs.LeasedJob) -> RunLedger? {
-        guard let stored = StoredJob(reading: granted.job.specification), let work = stored.work
-        else { return nil }
-        return ledger(of: granted, stored, work)
+        ReadJob(reading: granted.job.specification).flatMap { ledger(of: granted, $0) }
     }
 
-    private func ledger(
-        of granted: Jobs.LeasedJob,
-        _ stored: StoredJob,
-        _ work: JobWork
-    ) -> RunLedger? {
+    private func ledger(of granted: Jobs.LeasedJob, _ read: ReadJob) -> RunLedger? {
+        let (stored, work) = (read.stored, read.work)
         guard let rates = rates(of: granted.job, work, stored) else { return nil }
         var standing = RunLedger.Standing(
             resumeStep: granted.lease.resumeStep,

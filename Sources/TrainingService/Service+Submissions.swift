@@ -9,6 +9,8 @@ extension Service {
     struct Draft: Sendable {
         /// What is stored.
         let submission: JobSubmission
+        /// What it says.
+        let job: ReadJob
         /// The job as JSON.
         let body: [UInt8]
         /// The job's entity tag.
@@ -48,14 +50,14 @@ extension Service {
     /// - Parameters:
     ///   - specification: The job.
     ///   - stored: Its stored form.
-    ///   - totalSteps: The updates of the whole run.
+    ///   - plan: The job on its data.
     ///   - complete: Adds what else there is to the submission.
     /// - Returns: The job with its answer.
     /// - Throws: What `complete` throws.
     func draft(
         _ specification: JobWork,
         _ stored: StoredJob,
-        totalSteps: Int,
+        _ plan: JobPlan,
         _ complete: (inout JobSubmission) throws -> Void = { _ in }
     ) throws -> Draft {
         let now = Date()
@@ -63,7 +65,7 @@ extension Service {
             id: .random(at: now),
             kind: specification.kind.rawValue,
             specification: stored.json(),
-            totalSteps: totalSteps,
+            totalSteps: plan.totalSteps,
             at: now
         )
         submission.name = specification.name
@@ -79,6 +81,7 @@ extension Service {
             )
             submission.startFile = command.code
         }
+        submission.isBrief = plan.isBrief
         submission.queueLimit = configuration.queueLimit
         submission.notBefore = specification.notBefore.map {
             Date(microsecondsSince1970: $0.microseconds)
@@ -93,6 +96,7 @@ extension Service {
         }
         return Draft(
             submission: submission,
+            job: ReadJob(specification, storedAs: stored),
             body: presented.body,
             tag: presented.tag,
             dataset: dataset,
@@ -164,6 +168,7 @@ extension Service {
         switch receipt {
         case .success(.created):
             counters.add(.submitted)
+            acceptedJobs.insert(draft.job, draft.submission.id)
             dispatcher.jobArrived()
             return draft.answer
         case .success(.replayed(let answer)): return Answer.replayed(answer)

@@ -19,6 +19,7 @@ package final class Service: Sendable {
     let logger: Logger
     let runs = RunTable()
     let workers = WorkerRegistry()
+    let acceptedJobs = AcceptedJobs()
     let bodies = JobBodies()
     let jobAnswers = JobAnswers()
     let rates = JobRates()

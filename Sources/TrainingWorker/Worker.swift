@@ -3,10 +3,13 @@ internal import Training
 internal import TrainingAPI
 package import TrainingClient
 
-/// Takes jobs from a server, one after the other, and trains them.
+/// Takes jobs from a server and runs them, one after the other.
+///
+/// A job's end is told to the server before the next one comes, with one exception: while brief jobs follow
+/// each other, which are over before the server has answered, one more is had ahead (`WorkerLane`).
 ///
 /// A worker owns nothing: a job that it does not finish is given to another. It ends when it is told to
-/// (``stop()``), after it has given its job back.
+/// (``stop()``), after it has given its jobs back.
 package actor Worker {
     private let configuration: WorkerConfiguration
     private let client: LehrClient
@@ -16,12 +19,10 @@ package actor Worker {
     private var isStopping: Bool { stopped != nil }
     /// When the worker was told to stop.
     private var stopped: ContinuousClock.Instant?
-    private var run: WorkerRun?
-    private var command: CommandRun?
-    private var wait: Task<LeasedJob?, any Error>?
-    /// The request for a job that no answer has come to yet: it is repeated as it is, so that a lost
-    /// answer loses no lease.
-    private var unanswered: LeaseRequest?
+    private let main = WorkerLane(isAhead: false)
+    private let ahead = WorkerLane(isAhead: true)
+    /// What goes on on the lane ahead, while something does.
+    private var workAhead: Task<Void, Never>?
 
     /// Loads what trainings compute with, which a worker for commands alone does without.
     ///
@@ -53,52 +54,85 @@ package actor Worker {
     /// Runs jobs until ``stop()``.
     package func work() async {
         var pause = Backoff(first: .milliseconds(100), limit: .seconds(5))
-        var next: LeasedJob?
+        var followsBrief = false
         while !isStopping {
             do {
-                if next == nil { next = try await lease() }
+                if main.job == nil { main.job = try await lease(on: main) }
                 pause.reset()
-                guard let job = next else { continue }
-                next = job.kind == "command" ? await execute(job) : await train(job)
+                guard let job = main.job else { continue }
+                if job.isBrief, followsBrief, workAhead == nil {
+                    workAhead = Task { await runBriefJobsAhead() }
+                }
+                followsBrief = job.isBrief
+                await run(job, on: main)
             } catch {
                 guard !isStopping else { break }
                 logger.warning("no job could be asked for: \(error)")
                 await pause.wait()
             }
         }
-        if let next { await release(next) }
-        await releaseUnanswered()
+        await workAhead?.value
+        for lane in [main, ahead] {
+            if let job = lane.job { await release(job) }
+            await releaseUnanswered(on: lane)
+        }
         thread?.end()
     }
 
-    /// Gives the running job back, asks for no other, and lets ``work()`` return.
+    /// Gives the running jobs back, asks for no other, and lets ``work()`` return.
     package func stop() {
         if stopped == nil { stopped = .now }
-        run?.stop()
-        command?.stop()
-        wait?.cancel()
+        main.stop()
+        ahead.stop()
     }
 
-    private func lease() async throws -> LeasedJob? {
-        let request = unanswered ?? leaseRequest(wait: configuration.leaseWait)
-        unanswered = request
+    /// Runs jobs on the lane ahead for as long as there are brief ones.
+    private func runBriefJobsAhead() async {
+        defer { workAhead = nil }
+        var pause = Backoff(first: .milliseconds(100), limit: .seconds(5))
+        while !isStopping, mayRunAhead {
+            do {
+                if ahead.job == nil { ahead.job = try await lease(on: ahead) }
+                guard let job = ahead.job, !isStopping, mayRunAhead else { break }
+                await run(job, on: ahead)
+            } catch {
+                guard !isStopping else { break }
+                logger.info("no job could be asked for ahead: \(error)")
+                await pause.wait()
+            }
+        }
+        // A job that came too late would wait for the main lane's.
+        if let job = ahead.job { await release(job) }
+        ahead.job = nil
+    }
+
+    /// Whether a job would wait for the main lane's no longer than a brief one takes.
+    private var mayRunAhead: Bool { main.job?.isBrief ?? true }
+
+    // MARK: - Leases
+
+    private func lease(on lane: WorkerLane) async throws -> LeasedJob? {
+        let request =
+            lane.unanswered
+            ?? leaseRequest(on: lane, wait: lane.isAhead ? .zero : configuration.leaseWait)
+        lane.unanswered = request
         let client = client
         let task = Task<LeasedJob?, any Error> { try await client.lease(request) }
-        wait = task
-        defer { wait = nil }
+        lane.wait = task
+        defer { lane.wait = nil }
         do {
             let job = try await task.value
-            unanswered = nil
+            lane.unanswered = nil
             return job
         } catch let error as ClientError where !error.isWorthRepeating && error.code != .cancelled {
-            unanswered = nil
+            lane.unanswered = nil
             throw error
         }
     }
 
     /// Gives back what a request may have been granted whose answer was not waited for.
-    private func releaseUnanswered() async {
-        guard var request = unanswered else { return }
+    private func releaseUnanswered(on lane: WorkerLane) async {
+        guard var request = lane.unanswered else { return }
         request.waitSeconds = 0
         do {
             if let job = try await client.lease(request) { await release(job) }
@@ -109,17 +143,24 @@ package actor Worker {
     }
 
     private func release(_ job: LeasedJob) async {
-        _ = await deliver(WorkerCompletion(fence: job.fence, outcome: .released), of: job)
+        let completion = WorkerCompletion(fence: job.fence, outcome: .released)
+        do {
+            _ = try await deliver(completion, of: job)
+        } catch {
+            logger.warning("job \(job.jobID) could not be given back: \(error)")
+        }
     }
 
-    private func leaseRequest(wait: Duration) -> LeaseRequest {
+    private func leaseRequest(on lane: WorkerLane, wait: Duration) -> LeaseRequest {
         var request = LeaseRequest(
             worker: configuration.name,
             requestID: Token.random(),
-            kinds: configuration.kinds,
+            kinds: lane.isAhead ? ["train"] : configuration.kinds,
             instance: configuration.instance,
             waitSeconds: wait.seconds
         )
+        request.isAhead = lane.isAhead
+        request.isBusy = lane.isAhead || workAhead != nil
         request.host = configuration.host
         request.gpus = configuration.gpus.devices.map(\.body)
         // A worker that trains nothing does not wake the engine.
@@ -127,40 +168,70 @@ package actor Worker {
         return request
     }
 
-    /// Runs a command to its end, reports how it ended, and takes the next job in the same round trip.
-    private func execute(_ job: LeasedJob) async -> LeasedJob? {
+    // MARK: - Runs
+
+    /// Runs a job to its end, reports how it ended, and takes the next one in the same round trip.
+    private func run(_ job: LeasedJob, on lane: WorkerLane) async {
+        guard
+            var completion = job.kind == "command"
+                ? await execute(job, on: lane) : await train(job, on: lane)
+        else {
+            lane.job = nil
+            return
+        }
+        if !isStopping, !lane.isAhead || mayRunAhead {
+            completion.next = leaseRequest(on: lane, wait: .zero)
+        }
+        do {
+            lane.job = try await deliver(completion, of: job)
+        } catch {
+            logger.warning("the end of job \(job.jobID) was not taken: \(error)")
+            lane.job = nil
+            // The end may have been taken all the same, with a job for this request.
+            lane.unanswered = completion.next
+        }
+    }
+
+    /// Runs a command.
+    ///
+    /// - Returns: How it ended; `nil` where the lease was lost.
+    private func execute(_ job: LeasedJob, on lane: WorkerLane) async -> WorkerCompletion? {
         logger.info("job \(job.jobID): a command, fence \(job.fence)")
         let run = CommandRun(job, configuration: configuration, client: client, logger: logger)
-        command = run
-        defer { command = nil }
+        lane.command = run
+        defer { lane.command = nil }
         guard let result = await run.run() else {
             logger.notice("job \(job.jobID) belongs to another lease now; its command was ended")
             return nil
         }
-        var completion = WorkerCompletion(
-            fence: job.fence,
-            outcome: result.outcome.sendable,
-            next: isStopping ? nil : leaseRequest(wait: .zero)
-        )
+        var completion = WorkerCompletion(fence: job.fence, outcome: result.outcome.sendable)
         completion.logLines = result.lines
-        return await deliver(completion, of: job)
+        return completion
     }
 
-    /// Trains a job to its end, reports how it ended, and takes the next one in the same round trip.
-    private func train(_ job: LeasedJob) async -> LeasedJob? {
+    /// Trains a job.
+    ///
+    /// - Returns: How it ended; `nil` where the lease was lost.
+    private func train(_ job: LeasedJob, on lane: WorkerLane) async -> WorkerCompletion? {
         logger.info("job \(job.jobID) from step \(job.resumeStep), fence \(job.fence)")
         let run = WorkerRun(job, configuration: configuration, client: client, logger: logger)
-        self.run = run
-        defer { self.run = nil }
-        guard let thread, var completion = await run.train(on: thread) else {
+        lane.run = run
+        defer { lane.run = nil }
+        guard let thread, let completion = await run.train(on: thread) else {
             logger.notice("job \(job.jobID) belongs to another lease now; its state was dropped")
             return nil
         }
-        completion.next = isStopping ? nil : leaseRequest(wait: .zero)
-        return await deliver(completion, of: job)
+        return completion
     }
 
-    private func deliver(_ completion: WorkerCompletion, of job: LeasedJob) async -> LeasedJob? {
+    /// Tells the server of a run's end, again and again where that may help.
+    ///
+    /// - Returns: The next job, where one was asked for.
+    /// - Throws: Why the end was not taken.
+    private func deliver(
+        _ completion: WorkerCompletion,
+        of job: LeasedJob
+    ) async throws(ClientError) -> LeasedJob? {
         var pause = Backoff(first: .milliseconds(100), limit: .seconds(2))
         let began = ContinuousClock.now
         while true {
@@ -169,12 +240,7 @@ package actor Worker {
             } catch {
                 guard error.isWorthRepeating,
                     configuration.isPatient(since: began, stopped: stopped)
-                else {
-                    logger.warning("the end of job \(job.jobID) was not taken: \(error)")
-                    // The end may have been taken all the same, with a job for this request.
-                    unanswered = completion.next
-                    return nil
-                }
+                else { throw error }
                 await pause.wait()
             }
         }

@@ -15,9 +15,13 @@ extension InMemoryContents {
                 && record.mayStart(at: instant, under: policy) && record.canGoOn(for: request)
                 && record.hasNone(of: full)
         }
-        guard let first = Self.first(of: waiting) else { return nil }
-        if let gpus = first.gpus.choice(among: free) { return (first, gpus) }
-        return Self.first(of: waiting.filter { $0.gpus == .none }).map { ($0, []) }
+        guard var first = Self.first(of: waiting) else { return nil }
+        if first.gpus.choice(among: free) == nil {
+            guard let other = Self.first(of: waiting.filter { $0.gpus == .none }) else { return nil }
+            first = other
+        }
+        guard first.mayFollow(for: request) else { return nil }
+        return first.gpus.choice(among: free).map { (first, $0) }
     }
 
     private static func first(of records: [JobRecord]) -> JobRecord? {

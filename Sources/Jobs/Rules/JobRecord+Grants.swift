@@ -16,6 +16,13 @@ extension JobRecord {
             && canGoOn(for: request)
     }
 
+    /// Whether the job may wait at a worker for another, where the worker has another to run first: only one
+    /// that takes no time worth speaking of. A job whose worker died runs alone from then on, so that none
+    /// is blamed for good for the crashes of its neighbour.
+    package func mayFollow(for request: LeaseRequest) -> Bool {
+        !request.isAhead || isBrief && crashes == 0
+    }
+
     /// Whether the time that the job waits for has come.
     ///
     /// A backoff that is longer than any shows that the wall clock was set back meanwhile, and is over.

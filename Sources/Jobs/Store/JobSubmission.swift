@@ -29,6 +29,8 @@ package struct JobSubmission: Hashable, Sendable {
     package var startFile: String?
     /// The GPUs that the job asks for; none by default.
     package var gpus = GPUWish.none
+    /// Whether the work takes some milliseconds at most; false by default.
+    package var isBrief = false
     /// Before when the job must not start; not past the year 9999.
     package var notBefore: Date?
     /// What has been changed of the work from the outset.

@@ -16,6 +16,8 @@ package struct LeaseRequest: Hashable, Sendable {
     package let requestID: String
     /// The kinds of job that the worker can do.
     package let kinds: Set<String>
+    /// Whether the worker has another job to run first; false by default.
+    package var isAhead = false
     /// The one job that is wanted, whenever it was to start again; nil for any.
     package var job: JobID?
     /// Where the worker goes on with a state of its own; nil for the newest checkpoint's.

@@ -28,6 +28,8 @@ package struct JobRecord: Hashable, Sendable, Identifiable {
     package let startFile: String?
     /// The GPUs that the job asks for.
     package let gpus: GPUWish
+    /// Whether the work takes some milliseconds at most.
+    package let isBrief: Bool
     /// The attempts that ended in an error, and the one that is running.
     package var attempt: Int
     /// The workers that died or went silent since the last checkpoint.
@@ -104,6 +106,7 @@ extension JobRecord {
         requiresExact = submission.requiresExact
         startFile = submission.startFile
         gpus = submission.gpus
+        isBrief = submission.isBrief
         isExact = true
         attempt = 0
         crashes = 0

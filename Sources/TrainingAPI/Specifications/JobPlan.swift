@@ -18,6 +18,8 @@ public struct JobPlan: Hashable, Sendable {
     public let datasetHash: String?
     /// The most bytes that the run takes for weights, optimizer and batches; `nil` for a script.
     public let memory: Int?
+    /// The multiplications of the run and of making its data, about; `nil` for a script.
+    public let operations: Double?
     /// The schedule in the units of this run.
     public let schedule: ResolvedSchedule
 }
@@ -106,6 +108,13 @@ extension JobSpecification {
             parameters: model.shape.parameterCount,
             datasetHash: facts.hash,
             memory: model.memory,
+            operations: operations(
+                of: model.shape,
+                facts,
+                totalSteps: Int(total),
+                evaluations: (Int(total) + interval - 1) / interval,
+                validationRows: validation
+            ),
             schedule: resolved
         )
     }

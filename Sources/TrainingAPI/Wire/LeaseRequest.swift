@@ -13,6 +13,11 @@ public struct LeaseRequest: Hashable, Sendable {
     public var environment: String?
     /// The GPUs of the worker's machine, whether or not jobs have them.
     public var gpus: [GPUBody] = []
+    /// Whether the worker has another job, which it keeps; a local worker that has none has let go of
+    /// whatever it was granted before.
+    public var isBusy = false
+    /// Whether that one is run first: the answer is a brief job or none, at once.
+    public var isAhead = false
     /// The one job that is wanted, as a script wants its own; `nil` for any.
     public var jobID: String?
     /// The finished updates of the script's own state, from which it goes on; `nil` for the newest
@@ -77,6 +82,18 @@ public struct LeaseRequest: Hashable, Sendable {
         default: [],
         "The GPUs of the worker's machine, whether or not jobs have them."
     )
+    private static let busyField = Field(
+        "busy",
+        .flag,
+        default: false,
+        "Whether the worker has another job, which it keeps."
+    )
+    private static let aheadField = Field(
+        "ahead",
+        .flag,
+        default: false,
+        "Whether the worker runs another job first: a brief one is granted then, or none, at once."
+    )
     private static let jobField = Field(
         "job_id",
         .text(limit: 100),
@@ -101,6 +118,8 @@ public struct LeaseRequest: Hashable, Sendable {
         let host = object.read(Self.hostField, &context)
         let instance = object.read(Self.instanceField, &context)
         let wait = object.read(Self.waitField, &context)
+        let isBusy = object.read(Self.busyField, &context)
+        let isAhead = object.read(Self.aheadField, &context)
         let job = object.read(Self.jobField, &context)
         let resumeStep = object.read(Self.resumeField, &context)
         var kinds: [String]?
@@ -128,6 +147,8 @@ public struct LeaseRequest: Hashable, Sendable {
         self.host = host
         self.environment = environment
         self.gpus = gpus
+        self.isBusy = isBusy ?? false
+        self.isAhead = isAhead ?? false
         jobID = job
         self.resumeStep = resumeStep
     }
@@ -146,6 +167,8 @@ extension LeaseRequest: JSONWritable {
                 if let environment { writer.field("environment", environment) }
                 if !gpus.isEmpty { writer.field("gpus", gpus) }
             }
+            if isBusy { writer.field("busy", true) }
+            if isAhead { writer.field("ahead", true) }
             if let jobID { writer.field("job_id", jobID) }
             if let resumeStep { writer.field("resume_step", resumeStep) }
             if let instance { writer.field("instance", instance) }

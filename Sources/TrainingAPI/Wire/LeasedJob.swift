@@ -26,6 +26,8 @@ public struct LeasedJob: Hashable, Sendable {
     public var datasetHash: String?
     /// The checkpoint of that step; `nil` for a fresh start.
     public var checkpoint: CheckpointBody?
+    /// Whether the run takes some milliseconds at most, so that another job may be had meanwhile.
+    public var isBrief = false
     /// The first rates.
     public var grant: Grant
     /// The version of the job's rates: edits and what metrics did; 0 from a server that does not say.
@@ -83,6 +85,7 @@ extension LeasedJob: JSONWritable {
                 writer.field("total_steps", totalSteps)
                 writer.field("steps_per_epoch", stepsPerEpoch)
                 writer.field("evaluation_interval", evaluationInterval)
+                if isBrief { writer.field("brief", true) }
             }
             writer.field("resume_step", resumeStep)
             writer.field("checkpoint", checkpoint)
@@ -120,6 +123,7 @@ extension LeasedJob: JSONWritable {
         )
         gpus = lease["gpus"]?.array?.compactMap(\.string) ?? []
         datasetHash = job["dataset_hash"]?.string
+        isBrief = job["brief"]?.bool ?? false
         scheduleVersion = document["schedule_version"]?.integer ?? 0
         monitors = document["monitors"]?.array?.compactMap(\.string) ?? []
         contentLimit = document["content_limit"]?.integer ?? 0

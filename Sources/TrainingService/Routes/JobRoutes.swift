@@ -71,7 +71,7 @@ struct JobRoutes {
             return answer(.success(Answer.json(body.json())))
         }
         let stored = StoredJob(specification, plan: plan, warnings: context.warnings)
-        let draft = try service.draft(specification, stored, totalSteps: plan.totalSteps)
+        let draft = try service.draft(specification, stored, plan)
         try service.accept(draft, key: key, then: answer)
     }
 

@@ -78,7 +78,10 @@ struct WorkerRoutes {
                 reply.send(Answer.problem(Problem(mapping: error), for: request))
             }
         }
-        if !service.serve(waiter) { service.dispatcher.wait(waiter) }
+        guard !service.serve(waiter) else { return }
+        // Who has a job waits for none: the queue may have none that is brief for as long as that.
+        if wish.isAhead { return waiter.answer(.success(nil)) }
+        service.dispatcher.wait(waiter)
     }
 
     private func heartbeat(_ request: Request) throws -> Response {

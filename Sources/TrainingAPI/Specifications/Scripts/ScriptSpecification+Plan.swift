@@ -27,6 +27,7 @@ extension ScriptSpecification {
                 parameters: nil,
                 datasetHash: nil,
                 memory: nil,
+                operations: nil,
                 schedule: resolved
             )
         } catch {

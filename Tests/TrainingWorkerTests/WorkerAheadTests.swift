@@ -1,0 +1,168 @@
+import Foundation
+import Synchronization
+import Testing
+import TrainingAPI
+
+@testable import TrainingWorker
+
+/// Brief jobs that a worker has one ahead of.
+@Suite(.timeLimit(.minutes(5))) struct WorkerAheadTests {
+    /// A moment that messages wait for.
+    private actor Gate {
+        private var isOpen = false
+        private var waiting: [CheckedContinuation<Void, Never>] = []
+
+        func open() {
+            isOpen = true
+            waiting.forEach { $0.resume() }
+            waiting = []
+        }
+
+        func passing() async {
+            guard !isOpen else { return }
+            await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+
+    /// The leases of a script, each with its own id.
+    private final class Leases: Sendable {
+        private let count = Mutex(0)
+
+        func job(isBrief: Bool = true, steps: Int = 60) throws -> LeasedJob {
+            let number = count.withLock {
+                $0 += 1; return $0
+            }
+            var job = try Sample.job(steps: steps)
+            job.leaseID = String(repeating: "\(number)", count: 32)
+            job.isBrief = isBrief
+            return job
+        }
+    }
+
+    @Test func `trains the next brief job while the end of one is under way`() async throws {
+        let leases = Leases()
+        let gate = Gate()
+        let completions = Mutex(0)
+        let stop = Mutex<(@Sendable () async -> Void)?>(nil)
+        // The first of two that follow each other is answered at once; the second one's end is held until
+        // a job that came ahead has ended too.
+        let server = ScriptedServer { message, _ in
+            switch message {
+            case .lease(let request):
+                guard request.isAhead else { return .reply(try? leases.job()) }
+                return request.isBusy ? .reply(try? leases.job()) : .nothing
+            case .report: return .receipt(Sample.receipt())
+            case .completion(let completion):
+                switch completions.withLock({
+                    $0 += 1; return $0
+                }) {
+                case 1: return .reply(try? leases.job())
+                case 2: await gate.passing()
+                default:
+                    #expect(completion.next != nil)
+                    await gate.open()
+                    await stop.withLock { $0 }?()
+                }
+                return .nothing
+            }
+        }
+        let worker = try Sample.worker(server)
+        stop.withLock { $0 = { await worker.stop() } }
+        await worker.work()
+        let ends = server.asked.compactMap { message in
+            if case .completion(let completion) = message { completion } else { nil }
+        }
+        #expect(ends.count >= 3)
+        for end in ends.prefix(3) {
+            guard case .succeeded = end.outcome else {
+                Issue.record("a job did not succeed: \(end.outcome)")
+                return
+            }
+        }
+    }
+
+    @Test func `asks for no second job behind one that takes its time`() async throws {
+        let leases = Leases()
+        let completions = Mutex(0)
+        let stop = Mutex<(@Sendable () async -> Void)?>(nil)
+        let server = ScriptedServer { message, _ in
+            switch message {
+            case .lease: return .reply(try? leases.job(isBrief: false))
+            case .report: return .receipt(Sample.receipt())
+            case .completion:
+                guard
+                    completions.withLock({
+                        $0 += 1; return $0
+                    }) < 3
+                else {
+                    await stop.withLock { $0 }?()
+                    return .nothing
+                }
+                return .reply(try? leases.job(isBrief: false))
+            }
+        }
+        let worker = try Sample.worker(server)
+        stop.withLock { $0 = { await worker.stop() } }
+        await worker.work()
+        let requests = server.asked.compactMap { message in
+            switch message {
+            case .lease(let request): request
+            case .completion(let completion): completion.next
+            case .report: nil
+            }
+        }
+        #expect(requests.count >= 3)
+        #expect(requests.allSatisfy { !$0.isAhead && !$0.isBusy })
+    }
+
+    @Test func `gives a job back that came ahead too late`() async throws {
+        let leases = Leases()
+        let gate = Gate()
+        let stop = Mutex<(@Sendable () async -> Void)?>(nil)
+        let completions = Mutex(0)
+        let late = Mutex<String?>(nil)
+        // The job ahead is granted only once the main lane has got one that takes its time.
+        let server = ScriptedServer { message, _ in
+            switch message {
+            case .lease(let request):
+                guard request.isAhead else { return .reply(try? leases.job()) }
+                await gate.passing()
+                let job = try? leases.job()
+                late.withLock { $0 = job?.leaseID }
+                return .reply(job)
+            case .report(let report):
+                // A brief job has no more than sixty steps.
+                if report.toStep > 60 { await gate.open() }
+                return .receipt(Sample.receipt())
+            case .completion(let completion):
+                if completion.outcome == .released {
+                    await stop.withLock { $0 }?()
+                    return .nothing
+                }
+                switch completions.withLock({
+                    $0 += 1; return $0
+                }) {
+                case 1: return .reply(try? leases.job())
+                case 2: return .reply(try? leases.job(isBrief: false, steps: 100_000))
+                default: return .nothing
+                }
+            }
+        }
+        let worker = try Sample.worker(server)
+        stop.withLock { $0 = { await worker.stop() } }
+        await worker.work()
+        let released = server.asked.contains { message in
+            guard case .completion(let completion) = message else { return false }
+            return completion.outcome == .released
+        }
+        #expect(released)
+        #expect(late.withLock { $0 } != nil)
+    }
+}
+
+extension ScriptedServer.Reply {
+    /// A job, or nothing where there is none.
+    fileprivate static func reply(_ job: LeasedJob?) -> Self {
+        job.map { .job($0) } ?? .nothing
+    }
+}
