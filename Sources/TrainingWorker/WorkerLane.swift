@@ -4,8 +4,10 @@ internal import TrainingAPI
 ///
 /// Belongs to the worker's actor.
 final class WorkerLane {
-    /// Whether only a brief job comes on it, while another is on its way: so the worker computes while the
-    /// server's disk is waited for. Any job comes on the other one, which waits for it.
+    /// Whether only a brief job comes on it, while another is on its way.
+    ///
+    /// So the worker computes while the server's disk is waited for. Any job comes on the other lane, which
+    /// waits for it.
     let isAhead: Bool
     /// The job in hand, from its grant until its end was taken.
     var job: LeasedJob?

@@ -17,7 +17,9 @@ extension InMemoryContents {
         }
         guard var first = Self.first(of: waiting) else { return nil }
         if first.gpus.choice(among: free) == nil {
-            guard let other = Self.first(of: waiting.filter { $0.gpus == .none }) else { return nil }
+            guard let other = Self.first(of: waiting.filter { $0.gpus == .none }) else {
+                return nil
+            }
             first = other
         }
         guard first.mayFollow(for: request) else { return nil }

@@ -16,9 +16,10 @@ extension JobRecord {
             && canGoOn(for: request)
     }
 
-    /// Whether the job may wait at a worker for another, where the worker has another to run first: only one
-    /// that takes no time worth speaking of. A job whose worker died runs alone from then on, so that none
-    /// is blamed for good for the crashes of its neighbour.
+    /// Whether the job may wait at a worker for another, where the worker has another to run first.
+    ///
+    /// Only one that takes no time worth speaking of may. A job whose worker died runs alone from then on,
+    /// so that none is blamed for good for the crashes of its neighbour.
     package func mayFollow(for request: LeaseRequest) -> Bool {
         !request.isAhead || isBrief && crashes == 0
     }

@@ -22,8 +22,9 @@ struct ReadJob: Sendable {
     }
 }
 
-/// Jobs that were accepted and not granted yet, as they were read then: so that a job that is granted soon
-/// is not read a second time. What a job says never changes.
+/// Jobs that were accepted and not granted yet, as they were read then.
+///
+/// So a job that is granted soon is not read a second time. What a job says never changes.
 final class AcceptedJobs: Sendable {
     /// How many are kept.
     private static let limit = 4_096
