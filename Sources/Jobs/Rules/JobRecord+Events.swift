@@ -4,13 +4,6 @@ import Foundation
 extension JobRecord {
     /// How many entries pass between two looks at which are no longer kept.
     private static let trimInterval = 256
-    /// Writes changes of state, each change always alike.
-    private static let encoder = {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        return encoder
-    }()
-
     /// Gives the next numbers to what a verb tells.
     package mutating func append(_ drafts: [JobEventDraft]) -> [JobEventRecord] {
         drafts.map { draft in
@@ -25,9 +18,7 @@ extension JobRecord {
         at instant: Date
     ) -> JobEventRecord {
         let change = StateChange(of: self, cause: cause, detail: detail)
-        // Text, whole numbers and finite dates have a form in JSON.
-        let payload = (try? Self.encoder.encode(change)).map { Array($0) }
-        return entry(.state, payload ?? [], at: instant)
+        return entry(.state, change.json, at: instant)
     }
 
     private mutating func entry(

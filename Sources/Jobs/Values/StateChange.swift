@@ -1,7 +1,7 @@
 package import Foundation
 
 /// How a job came into the state in which it is.
-package struct StateChange: Hashable, Sendable, Codable {
+package struct StateChange: Hashable, Sendable, Decodable {
     /// What brought it there.
     package enum Cause: String, Hashable, Sendable, Codable {
         /// The job was accepted.

@@ -66,9 +66,9 @@ public struct Pointer: Hashable, Sendable, CustomStringConvertible {
 
     /// The names and indices from the root on.
     var names: [String] {
-        description.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
-            String($0).replacing("~1", with: "/").replacing("~0", with: "~")
-        }
+        let parts = description.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        guard description.utf8.contains(UInt8(ascii: "~")) else { return parts.map(String.init) }
+        return parts.map { String($0).replacing("~1", with: "/").replacing("~0", with: "~") }
     }
 
     /// The field's path as people write it: `schedule.warmup.length`.
