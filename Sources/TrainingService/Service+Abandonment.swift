@@ -38,9 +38,11 @@ extension Service {
         lines.isEmpty ? "" : ";\n\(heading):\n" + lines.joined(separator: "\n")
     }
 
-    /// The newest lines of the log of the job that a worker runs.
+    /// The newest lines of the log of the job that a worker runs; none where it has two, of which either may
+    /// be the one that it died of.
     private func lastLogLines(ofJobOf worker: String) -> [String] {
-        guard let id = runs.jobs[worker] else { return [] }
+        let keys = runs.keys(of: worker)
+        guard keys.count == 1, let id = keys.first?.job else { return [] }
         do {
             let newest = try store.job(id).lastEvent
             let page = try store.events(of: id, after: newest - 256, kinds: [.log], limit: 256)

@@ -45,8 +45,8 @@ final class RunTable: Sendable {
         }
     }
 
-    /// The leases that `worker` holds by other requests than `requestID`.
-    func keys(of worker: String, besides requestID: String) -> [LeaseKey] {
+    /// The leases that `worker` holds, but that of the request `requestID`.
+    func keys(of worker: String, besides requestID: String? = nil) -> [LeaseKey] {
         state.withLock { state in
             state.runs.values.filter { $0.worker == worker && $0.requestID != requestID }
                 .map(\.key)

@@ -31,30 +31,6 @@ import TrainingAPI
         return request
     }
 
-    /// A report of steps at some rates, as a script makes it.
-    private func report(
-        _ sequence: Int,
-        _ steps: Range<Int>,
-        _ rates: [Double],
-        fence: Int = 1,
-        points: [(name: String, step: Int, value: Double)] = []
-    ) -> WorkerReport {
-        var series = points.map {
-            WorkerReport.Series(name: $0.name, steps: [$0.step], values: [$0.value])
-        }
-        series.append(WorkerReport.Series(name: "learning_rate", values: rates))
-        return WorkerReport(
-            fence: fence,
-            sequence: sequence,
-            fromStep: steps.lowerBound,
-            toStep: steps.upperBound,
-            series: series,
-            updateSeconds: 1,
-            seconds: 1,
-            appliedDigest: Sample.digest(rates.map { ($0, ScriptSpecification.unknownMomentum) })
-        )
-    }
-
     private func audit(_ job: JobID) throws -> Document {
         try test.send(.get, "/v1/jobs/\(job)/audit").document
     }
@@ -79,7 +55,11 @@ import TrainingAPI
         var sequence = 0
         while let rates = grant {
             sequence += 1
-            let made = report(sequence, rates.fromStep..<rates.toStep, rates.learningRates)
+            let made = WorkerReport.ofScript(
+                sequence,
+                rates.fromStep..<rates.toStep,
+                rates.learningRates
+            )
             grant = try test.report(made, job).grant
         }
         let audit = try audit(id)
@@ -92,7 +72,7 @@ import TrainingAPI
     @Test func `finds a rate that was not granted`() throws {
         let id = try submit()
         let job = try test.lease(request(id))
-        _ = try test.report(report(1, 0..<2, [0.1, 0.2]), job)
+        _ = try test.report(.ofScript(1, 0..<2, [0.1, 0.2]), job)
         #expect(try audit(id)["mismatched_steps"]?.array?.compactMap(\.integer) == [1])
     }
 
@@ -102,7 +82,7 @@ import TrainingAPI
         let run = try test.run(of: job)
         let plan = try test.service.plan(of: run, from: 0)
         #expect(plan.rates.learningRates.count == 1_000)
-        var late = report(1, 0..<400, Array(plan.rates.learningRates[..<400]))
+        var late = WorkerReport.ofScript(1, 0..<400, Array(plan.rates.learningRates[..<400]))
         #expect(throws: Problem.self) { try test.report(late, job) }
         late.isPlanned = true
         let receipt = try test.report(late, job)
@@ -122,7 +102,7 @@ import TrainingAPI
             body: #"{"scale": 0.5}"#
         )
         #expect(edit.status == .ok)
-        var late = report(1, 0..<400, Array(plan.rates.learningRates[..<400]))
+        var late = WorkerReport.ofScript(1, 0..<400, Array(plan.rates.learningRates[..<400]))
         late.isPlanned = true
         let receipt = try test.report(late, job)
         #expect(receipt.scheduleVersion == job.scheduleVersion + 1)
@@ -145,7 +125,7 @@ import TrainingAPI
         #expect(job.monitors == ["perplexity"])
         for (sequence, step) in [(1, 10), (2, 20)] {
             let steps = step - 10..<step
-            var made = report(
+            var made = WorkerReport.ofScript(
                 sequence,
                 steps,
                 Array(repeating: 0.1, count: 10),
@@ -165,7 +145,12 @@ import TrainingAPI
         let end = job.grant.toStep
         for (sequence, step) in [(1, 10), (2, 20)] {
             let rates = Array(repeating: 0.1, count: 10)
-            let made = report(sequence, step - 10..<step, rates, points: [("perplexity", step, 7)])
+            let made = WorkerReport.ofScript(
+                sequence,
+                step - 10..<step,
+                rates,
+                points: [("perplexity", step, 7)]
+            )
             _ = try test.report(made, job)
         }
         let plan = try test.service.plan(of: try test.run(of: job), from: end - 1)
@@ -176,67 +161,14 @@ import TrainingAPI
     @Test func `goes on from a state of the script's own`() throws {
         let id = try submit()
         let first = try test.lease(request(id))
-        _ = try test.report(report(1, 0..<200, Array(first.grant.learningRates[..<200])), first)
+        _ = try test.report(.ofScript(1, 0..<200, Array(first.grant.learningRates[..<200])), first)
         let second = try test.lease(request(id, id: "script-2", resumeStep: 150))
         #expect((second.fence, second.resumeStep, second.grant.fromStep) == (2, 150, 150))
         #expect(second.grant.learningRates[0] == first.grant.learningRates[150])
         #expect(try storeError { _ = try test.run(of: first) } == .leaseLost)
         let rates = Array(second.grant.learningRates[..<10])
-        _ = try test.report(report(1, 150..<160, rates, fence: 2), second)
+        _ = try test.report(.ofScript(1, 150..<160, rates, fence: 2), second)
         #expect(try audit(id)["steps"]?.integer == 160)
-    }
-
-    @Test(arguments: [150, 40])
-    func `shows what was measured before a command went on from a state of its own`(
-        start: Int
-    ) throws {
-        let test = TestService(configure: { $0.runsCommands = true })
-        let id = try test.submit(
-            """
-            {"kind": "command", "argv": ["true"], "steps": 1000,
-                "schedule": {"type": "cosine", "learning_rate": 0.1}}
-            """
-        )
-        func wish(_ number: Int) -> TrainingAPI.LeaseRequest {
-            var wish = TrainingAPI.LeaseRequest.test(id: "request-\(number)")
-            wish.kinds = ["command"]
-            return wish
-        }
-        let first = try test.lease(wish(1))
-        let rates = first.grant.learningRates
-        func run(_ steps: Range<Int>, fence: Int, sign: Double) -> WorkerReport {
-            var made = report(1, steps, Array(rates[steps]), fence: fence)
-            let places = steps.map { $0 + 1 }
-            let losses = WorkerReport.Series(
-                name: "loss",
-                steps: places,
-                values: places.map { sign * Double($0) }
-            )
-            made.series.append(losses)
-            return made
-        }
-        _ = try test.report(run(0..<200, fence: 1, sign: 1), first)
-        if start < 100 {
-            // The newest checkpoint is ahead of the script's own.
-            let path = "/v1/leases/\(first.leaseID)/checkpoints/100?fence=1"
-            #expect(try test.send(.put, path, fields: [:], body: "weights").status == .ok)
-        }
-        try test.complete(first, .released)
-        let second = try test.lease(wish(2))
-        _ = try test.report(run(start..<start + 10, fence: 2, sign: -1), second)
-        let steps = 0..<1_001
-        let segments = try test.store.series(
-            of: id,
-            names: ["loss"],
-            in: SeriesEncoding.updates(showing: steps)
-        )
-        let curve = try SeriesEncoding.curves(of: segments, in: steps).first?.curve
-        let (before, after) = (1...start, start + 1...start + 10)
-        #expect(curve?.steps == Array(before) + Array(after))
-        #expect(curve?.values == before.map { Double($0) } + after.map { -Double($0) })
-        let audit = try test.send(.get, "/v1/jobs/\(id)/audit").document
-        #expect(audit["steps"]?.integer == start + 10)
-        #expect(audit["mismatches"]?.integer == 0)
     }
 
     @Test func `keeps the job of a script that is not heard of, and says so`() throws {
@@ -264,7 +196,7 @@ import TrainingAPI
         let id = try submit()
         let job = try test.lease(request(id))
         let points = [("loss", 1, 0.5), ("val_loss", 1, 0.25), ("val_acc", 1, 0.75)]
-        _ = try test.report(report(1, 0..<1, [0.1], points: points), job)
+        _ = try test.report(.ofScript(1, 0..<1, [0.1], points: points), job)
         try test.complete(job)
         let summary = try body(id)["summary"]
         #expect(summary?["train_loss"]?.double == 0.5)
@@ -290,7 +222,7 @@ import TrainingAPI
     @Test func `forks a script's job from its checkpoint under another schedule`() throws {
         let id = try submit()
         let job = try test.lease(request(id))
-        _ = try test.report(report(1, 0..<10, Array(job.grant.learningRates[..<10])), job)
+        _ = try test.report(.ofScript(1, 0..<10, Array(job.grant.learningRates[..<10])), job)
         let path = "/v1/leases/\(job.leaseID)/checkpoints/10?fence=1"
         #expect(try test.send(.put, path, fields: [:], body: "weights").status == .ok)
         let fork = try test.send(
