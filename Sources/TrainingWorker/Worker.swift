@@ -1,3 +1,4 @@
+internal import Datasets
 package import Logging
 internal import Training
 internal import TrainingAPI
@@ -52,6 +53,7 @@ package actor Worker {
 
     /// Runs jobs until ``stop()``.
     package func work() async {
+        await removeAbandoned()
         var pause = Backoff(first: .milliseconds(100), limit: .seconds(5))
         var next: LeasedJob?
         while !isStopping {
@@ -77,6 +79,19 @@ package actor Worker {
         run?.stop()
         command?.stop()
         wait?.cancel()
+    }
+
+    /// Removes what workers that were killed have left in the folder half written.
+    private func removeAbandoned() async {
+        let folder = configuration.cacheFolder
+        let count =
+            await thread?.run {
+                DatasetCatalogue(cache: folder).removeAbandoned()
+                    + CheckpointFetch.removeAbandoned(in: folder)
+            } ?? 0
+        if count > 0 {
+            logger.info("removed from \(folder) what was left half written: \(count)")
+        }
     }
 
     private func lease() async throws -> LeasedJob? {

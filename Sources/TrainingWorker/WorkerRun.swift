@@ -115,22 +115,22 @@ final class WorkerRun: Sendable {
             client: client,
             thread: thread
         )
-        let began = ContinuousClock.now
-        let obstacle = await data.run(name: name, hash: job.datasetHash) {
-            channel.stopReason != .leaseLost
-                && configuration.isPatient(since: began, stopped: stopInstant)
+        var patience = Patience(configuration)
+        let obstacle = await data.run(name: name, hash: job.datasetHash) { received in
+            guard channel.stopReason != .leaseLost else { return false }
+            return await patience.wait(received: received, stopped: stopInstant)
         }
         if let obstacle { return RunResult(obstacle) }
         switch await fetchCheckpoint() {
         case .failure(let obstacle): return RunResult(obstacle.outcome)
         case .success(let fetch):
             defer { fetch?.remove() }
-            return await thread.run { [job, channel, configuration] in
+            return await thread.run { [job, channel, configuration, path = fetch?.path] in
                 Engine.train(
                     job,
                     rates: channel,
                     cacheFolder: configuration.cacheFolder,
-                    checkpoint: fetch?.path
+                    checkpoint: path
                 )
             }
         }
