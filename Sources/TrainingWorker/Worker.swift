@@ -175,7 +175,21 @@ package actor Worker {
         return await deliver(completion, of: job)
     }
 
+    /// Sends the end of a run until the server has it; heartbeats hold the lease from the first repeat on.
+    ///
+    /// They end nothing: only the answer to the end itself says what has become of it.
     private func deliver(_ completion: WorkerCompletion, of job: LeasedJob) async -> LeasedJob? {
+        let beats = Heartbeats(of: job, client) { _, _ in }
+        let next = await deliver(completion, of: job, beats)
+        await beats.end()
+        return next
+    }
+
+    private func deliver(
+        _ completion: WorkerCompletion,
+        of job: LeasedJob,
+        _ beats: Heartbeats
+    ) async -> LeasedJob? {
         var pause = Backoff(first: .milliseconds(100), limit: .seconds(2))
         let began = ContinuousClock.now
         while true {
@@ -190,6 +204,7 @@ package actor Worker {
                     unanswered = completion.next
                     return nil
                 }
+                beats.begin(isAtOnce: true)
                 await pause.wait()
             }
         }
