@@ -1,4 +1,3 @@
-import Datasets
 import Foundation
 import Synchronization
 import Testing
@@ -282,25 +281,5 @@ import TrainingAPI
         #expect(code == "invalid")
         #expect(detail.contains("batch_size"))
         #expect(isPermanent)
-    }
-    @Test func `removes what killed workers have left half written, and nothing else`() async throws
-    {
-        let folder = FileManager.default.temporaryDirectory.appending(
-            path: "lehr-\(UUID().uuidString)"
-        )
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let left = ["0a.rows.1x.partial", "checkpoint-0a.partial"]
-        let others = ["0a.rows", "checkpoint-0a", "notes.partial", "mine.rows.txt"]
-        for name in left + others { try Data("x".utf8).write(to: folder.appending(path: name)) }
-        let live = folder.appending(path: "0b.rows.2y.partial").path
-        let descriptor = try PartialFile.create(live, permissions: 0o600)
-        defer { close(descriptor) }
-        _ = try await run(change: { $0.cacheFolder = folder.path }) { [box] _, _ in
-            await box.stop()
-            return .nothing
-        }
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        #expect(Set(names) == Set(others + ["0b.rows.2y.partial"]))
     }
 }
