@@ -164,13 +164,13 @@ let package = Package(
         tests(
             "TrainingServiceTests",
             [
-                "TrainingService", "HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets", crypto,
-                logging,
+                "TrainingService", "HTTP", "Jobs", "TrainingAPI", "Schedules", "Datasets",
+                "TestSupport", crypto, logging,
             ]
         ),
         tests(
             "TrainingWorkerTests",
-            ["TrainingWorker", "TrainingClient", "TrainingAPI", crypto, logging]
+            ["TrainingWorker", "TrainingClient", "TrainingAPI", "Datasets", crypto, logging]
         ),
         tests(
             "LehrTests",

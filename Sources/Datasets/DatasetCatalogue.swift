@@ -92,6 +92,13 @@ package struct DatasetCatalogue: Sendable {
         return dataset
     }
 
+    /// Removes rows from the folder whose writers were killed; those that are being written stay.
+    ///
+    /// - Returns: How many files were removed.
+    package func removeAbandoned() -> Int {
+        PartialFile.removeAbandoned(in: cache, where: AtomicFile.isPartial)
+    }
+
     /// Makes the folder of decoded rows where it is missing.
     package func prepare() throws(DatasetError) {
         do {

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Datasets
 internal import TrainingAPI
 internal import TrainingClient
 
@@ -14,15 +14,29 @@ struct CheckpointFetch {
         case file(String)
     }
 
+    private let file: FileFetch
     /// Where the file is put.
-    let path: String
+    var path: String { file.path }
+    /// How many bytes have come.
+    var received: Int { file.size }
 
     /// Makes the fetch into a file of its own below `folder`.
     init(folder: String) {
-        path = folder + "/checkpoint-\(Token.random()).partial"
+        file = FileFetch(path: folder + "/checkpoint-\(Token.random()).partial")
+    }
+
+    /// Removes the checkpoints from a folder whose workers were killed.
+    ///
+    /// - Returns: How many were removed.
+    static func removeAbandoned(in folder: String) -> Int {
+        PartialFile.removeAbandoned(in: folder) {
+            $0.hasPrefix("checkpoint-") && $0.hasSuffix(".partial")
+        }
     }
 
     /// Fetches the checkpoint of a leased job and compares it with its hash.
+    ///
+    /// After `Failure.client` another call goes on from the bytes that have come.
     ///
     /// - Parameters:
     ///   - checkpoint: What the lease says of it.
@@ -36,11 +50,12 @@ struct CheckpointFetch {
     ) async throws(Failure) {
         let found: FileFetch.Content
         do {
-            found = try await FileFetch(path: path).run { () async throws(ClientError) in
+            found = try await file.run { (offset) async throws(ClientError) in
                 try await client.checkpoint(
                     at: checkpoint.step,
                     lease: job.leaseID,
-                    fence: job.fence
+                    fence: job.fence,
+                    from: offset
                 )
             }
         } catch {
@@ -59,6 +74,6 @@ struct CheckpointFetch {
 
     /// Removes the file, whether it is there or not.
     func remove() {
-        unlink(path)
+        file.remove()
     }
 }

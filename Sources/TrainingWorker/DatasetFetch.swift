@@ -13,62 +13,48 @@ struct DatasetFetch {
     /// Where files are written, off the shared pools.
     let thread: TrainingThread
 
-    /// Fetches the dataset called `name` by its hash, unless it is there; begins anew where the way to
-    /// the server breaks, for as long as `isPatient`.
+    /// Fetches the dataset called `name` by its hash, unless it is there.
     ///
+    /// Where the way to the server breaks, it goes on from the bytes that have come, for as long as
+    /// `waitsAgain` says.
+    ///
+    /// - Parameters:
+    ///   - name: The dataset's name.
+    ///   - hash: The hash of its content.
+    ///   - waitsAgain: Waits for the next try, told how many bytes have come; says whether there is to be one.
     /// - Returns: `nil` where it is there now; else how the run ends. What may pass is tried again by
     ///   another run.
     func run(
         name: String,
         hash: String?,
-        isPatient: () -> Bool
+        waitsAgain: (_ received: Int) async -> Bool
     ) async -> WorkerCompletion.Outcome? {
         let catalogue = DatasetCatalogue(cache: cacheFolder)
         guard let hash = hash.flatMap({ ContentHash($0) }),
             !catalogue.has(name)
         else { return nil }
         let file = RowFile(folder: cacheFolder, hash: hash)
-        var pause = Backoff(first: .milliseconds(100), limit: .seconds(2))
+        var download = FileDownload()
+        var sink = Sink(file: file, catalogue: catalogue, thread: thread)
         while true {
+            // Another worker of the machine may have been faster.
             guard await thread.run({ !file.exists }) else { return nil }
             do {
-                try await fetch(name, hash, into: file, catalogue)
+                try await download.read(into: &sink) { (offset) async throws(ClientError) in
+                    try await client.datasetContent(name, hash: hash.description, from: offset)
+                }
+                try await sink.finish(name: name)
                 return nil
             } catch let error as DatasetError {
                 return Self.outcome(of: error)
             } catch let error as ClientError {
-                guard error.isWorthRepeating, isPatient() else {
+                guard error.isWorthRepeating, await waitsAgain(download.offset) else {
                     return Self.outcome(of: error, name)
                 }
-                await pause.wait()
             } catch {
                 return .failed(code: "dataset_missing", detail: "\(error)", isPermanent: false)
             }
         }
-    }
-
-    /// Writes what the server sends; it becomes the file once it is whole and has its hash.
-    private func fetch(
-        _ name: String,
-        _ hash: ContentHash,
-        into file: RowFile,
-        _ catalogue: DatasetCatalogue
-    ) async throws {
-        let body = try await client.datasetContent(name, hash: hash.description)
-        let arrival = try await onThread { () throws(DatasetError) in
-            try catalogue.prepare()
-            return try FileArrival(file)
-        }
-        for try await piece in body {
-            try await onThread { () throws(DatasetError) in try arrival.append(piece) }
-        }
-        try await onThread { () throws(DatasetError) in try arrival.finish(name: name) }
-    }
-
-    private func onThread<Value: Sendable>(
-        _ work: @escaping @Sendable () throws(DatasetError) -> Value
-    ) async throws(DatasetError) -> Value {
-        try await thread.run { Result(catching: work) }.get()
     }
 
     private static func outcome(of error: DatasetError) -> WorkerCompletion.Outcome {
@@ -95,6 +81,48 @@ struct DatasetFetch {
             )
         default:
             .failed(code: "dataset_missing", detail: "\(error)", isPermanent: false)
+        }
+    }
+}
+
+extension DatasetFetch {
+    /// What the server sends, written on the thread; it becomes the file once it is whole and has its hash.
+    private struct Sink: DownloadSink {
+        let file: RowFile
+        let catalogue: DatasetCatalogue
+        let thread: TrainingThread
+        private var arrival: FileArrival?
+
+        init(file: RowFile, catalogue: DatasetCatalogue, thread: TrainingThread) {
+            self.file = file
+            self.catalogue = catalogue
+            self.thread = thread
+        }
+
+        mutating func begin() async throws {
+            arrival = try await onThread { [file, catalogue] () throws(DatasetError) in
+                try catalogue.prepare()
+                return try FileArrival(file)
+            }
+        }
+
+        mutating func append(_ piece: [UInt8]) async throws {
+            try await onThread { [arrival] () throws(DatasetError) in
+                try arrival?.append(piece)
+            }
+        }
+
+        /// Gives the file its name.
+        func finish(name: String) async throws {
+            try await onThread { [arrival] () throws(DatasetError) in
+                try arrival?.finish(name: name)
+            }
+        }
+
+        private func onThread<Value: Sendable>(
+            _ work: @escaping @Sendable () throws(DatasetError) -> Value
+        ) async throws(DatasetError) -> Value {
+            try await thread.run { Result(catching: work) }.get()
         }
     }
 }

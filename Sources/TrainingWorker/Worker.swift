@@ -1,3 +1,4 @@
+internal import Datasets
 package import Logging
 internal import Training
 internal import TrainingAPI
@@ -11,14 +12,14 @@ package import TrainingClient
 /// A worker owns nothing: a job that it does not finish is given to another. It ends when it is told to
 /// (``stop()``), after it has given its jobs back.
 package actor Worker {
-    private let configuration: WorkerConfiguration
-    private let client: LehrClient
-    private let logger: Logger
+    let configuration: WorkerConfiguration
+    let client: LehrClient
+    let logger: Logger
     /// The thread that computes; `nil` for a worker that trains nothing itself.
     private let thread: TrainingThread?
     private var isStopping: Bool { stopped != nil }
     /// When the worker was told to stop.
-    private var stopped: ContinuousClock.Instant?
+    private(set) var stopped: ContinuousClock.Instant?
     private let main = WorkerLane(isAhead: false)
     private let ahead = WorkerLane(isAhead: true)
     /// What goes on on the lane ahead, while something does.
@@ -53,6 +54,7 @@ package actor Worker {
 
     /// Runs jobs until ``stop()``.
     package func work() async {
+        await removeAbandoned()
         var pause = Backoff(first: .milliseconds(100), limit: .seconds(5))
         var followsBrief = false
         while !isStopping {
@@ -109,6 +111,19 @@ package actor Worker {
     /// Whether a job would wait for the main lane's no longer than a brief one takes.
     private var mayRunAhead: Bool { main.job?.isBrief ?? true }
 
+    /// Removes what workers that were killed have left in the folder half written.
+    private func removeAbandoned() async {
+        let folder = configuration.cacheFolder
+        let count =
+            await thread?.run {
+                DatasetCatalogue(cache: folder).removeAbandoned()
+                    + CheckpointFetch.removeAbandoned(in: folder)
+            } ?? 0
+        if count > 0 {
+            logger.info("removed from \(folder) what was left half written: \(count)")
+        }
+    }
+
     // MARK: - Leases
 
     private func lease(on lane: WorkerLane) async throws -> LeasedJob? {
@@ -127,27 +142,6 @@ package actor Worker {
         } catch let error as ClientError where !error.isWorthRepeating && error.code != .cancelled {
             lane.unanswered = nil
             throw error
-        }
-    }
-
-    /// Gives back what a request may have been granted whose answer was not waited for.
-    private func releaseUnanswered(on lane: WorkerLane) async {
-        guard var request = lane.unanswered else { return }
-        request.waitSeconds = 0
-        do {
-            if let job = try await client.lease(request) { await release(job) }
-        } catch {
-            // The lease, if there is one, ends by itself.
-            logger.info("whether a job was leased at last is not known: \(error)")
-        }
-    }
-
-    private func release(_ job: LeasedJob) async {
-        let completion = WorkerCompletion(fence: job.fence, outcome: .released)
-        do {
-            _ = try await deliver(completion, of: job)
-        } catch {
-            logger.warning("job \(job.jobID) could not be given back: \(error)")
         }
     }
 
@@ -222,27 +216,5 @@ package actor Worker {
             return nil
         }
         return completion
-    }
-
-    /// Tells the server of a run's end, again and again where that may help.
-    ///
-    /// - Returns: The next job, where one was asked for.
-    /// - Throws: Why the end was not taken.
-    private func deliver(
-        _ completion: WorkerCompletion,
-        of job: LeasedJob
-    ) async throws(ClientError) -> LeasedJob? {
-        var pause = Backoff(first: .milliseconds(100), limit: .seconds(2))
-        let began = ContinuousClock.now
-        while true {
-            do {
-                return try await client.complete(completion, lease: job.leaseID)
-            } catch {
-                guard error.isWorthRepeating,
-                    configuration.isPatient(since: began, stopped: stopped)
-                else { throw error }
-                await pause.wait()
-            }
-        }
     }
 }

@@ -71,32 +71,37 @@ extension WorkerRun {
     /// - Returns: The fetch whose file it is, `nil` for a fresh start; or how the run ends without it.
     func fetchCheckpoint() async -> Result<CheckpointFetch?, RunObstacle> {
         guard let checkpoint = job.checkpoint else { return .success(nil) }
-        var pause = Backoff(first: .milliseconds(100), limit: .seconds(2))
-        let began = ContinuousClock.now
+        var patience = Patience(configuration)
+        var fetch = CheckpointFetch(folder: configuration.cacheFolder)
         var damages = 0
         while true {
-            let fetch = CheckpointFetch(folder: configuration.cacheFolder)
+            let obstacle: RunObstacle
             do {
                 try await fetch.run(checkpoint, of: job, client)
                 return .success(fetch)
             } catch {
-                fetch.remove()
                 switch error {
                 case .client(let error) where error.isLeaseLost:
                     channel.stop(.leaseLost)
-                    return .failure(RunObstacle(outcome: .released))
-                case .client(let error)
-                where error.isWorthRepeating
-                    && configuration.isPatient(since: began, stopped: stopInstant):
-                    await pause.wait()
+                    obstacle = RunObstacle(outcome: .released)
+                case .client(let error):
+                    let isRepeated =
+                        error.isWorthRepeating
+                        ? await patience.wait(received: fetch.received, stopped: stopInstant)
+                        : false
+                    if isRepeated { continue }
+                    obstacle = RunObstacle("\(error)")
                 case .damaged where damages < 2:
                     damages += 1
-                case .client(let error):
-                    return .failure(RunObstacle("\(error)"))
+                    fetch.remove()
+                    fetch = CheckpointFetch(folder: configuration.cacheFolder)
+                    continue
                 case .damaged(let detail), .file(let detail):
-                    return .failure(RunObstacle(detail))
+                    obstacle = RunObstacle(detail)
                 }
             }
+            fetch.remove()
+            return .failure(obstacle)
         }
     }
 }

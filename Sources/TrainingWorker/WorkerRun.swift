@@ -115,40 +115,50 @@ final class WorkerRun: Sendable {
             client: client,
             thread: thread
         )
-        let began = ContinuousClock.now
-        let obstacle = await data.run(name: name, hash: job.datasetHash) {
-            channel.stopReason != .leaseLost
-                && configuration.isPatient(since: began, stopped: stopInstant)
+        var patience = Patience(configuration)
+        let obstacle = await data.run(name: name, hash: job.datasetHash) { received in
+            guard channel.stopReason != .leaseLost else { return false }
+            return await patience.wait(received: received, stopped: stopInstant)
         }
         if let obstacle { return RunResult(obstacle) }
         switch await fetchCheckpoint() {
         case .failure(let obstacle): return RunResult(obstacle.outcome)
         case .success(let fetch):
             defer { fetch?.remove() }
-            return await thread.run { [job, channel, configuration] in
+            return await thread.run { [job, channel, configuration, path = fetch?.path] in
                 Engine.train(
                     job,
                     rates: channel,
                     cacheFolder: configuration.cacheFolder,
-                    checkpoint: fetch?.path
+                    checkpoint: path
                 )
             }
         }
     }
 
-    /// Does what takes its time after the last report; heartbeats hold the lease meanwhile.
-    private func keepingLease(_ body: () async -> Void) async {
-        let beats = Task.repeating(every: .seconds(job.termSeconds / 3)) { [job, client, channel] in
-            guard channel.stopReason != .leaseLost else { return }
-            do throws(ClientError) {
-                _ = try await client.heartbeat(job.leaseID, fence: job.fence)
-            } catch {
+    /// Does what takes its time without a report; heartbeats hold the lease meanwhile.
+    ///
+    /// - Parameters:
+    ///   - isLate: Whether the term may be over soon, so that the first is sent at once.
+    ///   - body: What takes its time.
+    /// - Returns: What `body` returns.
+    private func keepingLease<Value>(
+        isLate: Bool = false,
+        _ body: () async -> Value
+    ) async -> Value {
+        let beats = Heartbeats(of: job, client) { [channel] answer, sent in
+            switch answer {
+            case .success(let receipt):
+                channel.extend(receipt.grant, leaseEnd: sent + .seconds(receipt.termSeconds))
+                if !receipt.directives.isEmpty { channel.stop(.release) }
+            case .failure(let error):
                 if error.isLeaseLost { channel.stop(.leaseLost) }
             }
         }
-        await body()
-        beats.cancel()
-        await beats.value
+        beats.begin(isAtOnce: isLate)
+        let value = await body()
+        await beats.end()
+        return value
     }
 
     /// Reports until the training has ended, or the lease is lost.
@@ -185,7 +195,7 @@ final class WorkerRun: Sendable {
         return report
     }
 
-    /// Sends one report, again and again until it is acknowledged.
+    /// Sends one report, again and again until it is acknowledged; heartbeats hold the lease meanwhile.
     ///
     /// - Parameters:
     ///   - report: The report.
@@ -197,32 +207,48 @@ final class WorkerRun: Sendable {
         then checkpoint: RunChannel.Checkpoint?,
         _ uploads: inout Uploads
     ) async -> Bool {
-        let now = ContinuousClock.now
-        var pause = Backoff(first: .milliseconds(50), limit: .seconds(2))
-        var isSilent = false
-        while true {
-            let sent = ContinuousClock.now
-            do {
-                let receipt = try await client.report(report, lease: job.leaseID)
-                channel.extend(receipt.grant, leaseEnd: sent + .seconds(receipt.termSeconds))
-                if !receipt.directives.isEmpty { channel.stop(.release) }
-                if let checkpoint { uploads.add(checkpoint) }
-                return true
-            } catch {
-                guard error.isWorthRepeating,
-                    configuration.isPatient(since: now, stopped: stopped.withLock { $0 })
-                else {
-                    logger.notice(
-                        "report \(report.sequence) of job \(job.jobID) was not taken: \(error)"
-                    )
-                    channel.stop(.leaseLost)
-                    return false
-                }
-                if !isSilent { logger.warning("the server is silent: \(error)") }
-                isSilent = true
-                await pause.wait()
+        let began = ContinuousClock.now
+        var answer = await deliver(report)
+        if let error = answer, isRepeated(after: error, since: began) {
+            logger.warning("the server is silent: \(error)")
+            answer = await keepingLease(isLate: true) {
+                var pause = Backoff(first: .milliseconds(50), limit: .seconds(2))
+                var answer: ClientError?
+                repeat {
+                    await pause.wait()
+                    answer = await deliver(report)
+                } while answer.map { isRepeated(after: $0, since: began) } ?? false
+                return answer
             }
         }
+        if let answer {
+            logger.notice("report \(report.sequence) of job \(job.jobID) was not taken: \(answer)")
+            channel.stop(.leaseLost)
+            return false
+        }
+        if let checkpoint { uploads.add(checkpoint) }
+        return true
+    }
+
+    /// Sends one report once.
+    ///
+    /// - Returns: Why it was not taken; `nil` where it was.
+    private func deliver(_ report: WorkerReport) async -> ClientError? {
+        let sent = ContinuousClock.now
+        do {
+            let receipt = try await client.report(report, lease: job.leaseID)
+            channel.extend(receipt.grant, leaseEnd: sent + .seconds(receipt.termSeconds))
+            if !receipt.directives.isEmpty { channel.stop(.release) }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func isRepeated(after error: ClientError, since began: ContinuousClock.Instant) -> Bool
+    {
+        error.isWorthRepeating && channel.stopReason != .leaseLost
+            && configuration.isPatient(since: began, stopped: stopInstant)
     }
 }
 

@@ -41,6 +41,7 @@ enum ExitStatus: Int32 {
         case let ended as JobEnded: self = ended.status
         case is Interruption.Interrupted: self = .detached
         case is StandardOutput.Closed: self = .success
+        case is StandardOutput.Sink.BeganAnew: self = .unreachable
         case is FaultReport, is Assignment.Failure, is SpecificationFile.Failure,
             is JobReference.Failure, is PreviewDraft.Failure, is OutputFile.Failure,
             is Profiles.Failure, is CodeArchive.Failure:

@@ -43,7 +43,7 @@ import TrainingAPI
         let leases = Leases()
         let gate = Gate()
         let completions = Mutex(0)
-        let stop = Mutex<(@Sendable () async -> Void)?>(nil)
+        let box = WorkerBox()
         // The first of two that follow each other is answered at once; the second one's end is held until
         // a job that came ahead has ended too.
         let server = ScriptedServer { message, _ in
@@ -61,13 +61,13 @@ import TrainingAPI
                 default:
                     #expect(completion.next != nil)
                     await gate.open()
-                    await stop.withLock { $0 }?()
+                    await box.stop()
                 }
                 return .nothing
             }
         }
         let worker = try Sample.worker(server)
-        stop.withLock { $0 = { await worker.stop() } }
+        box.set(worker)
         await worker.work()
         let ends = server.asked.compactMap { message in
             if case .completion(let completion) = message { completion } else { nil }
@@ -84,7 +84,7 @@ import TrainingAPI
     @Test func `asks for no second job behind one that takes its time`() async throws {
         let leases = Leases()
         let completions = Mutex(0)
-        let stop = Mutex<(@Sendable () async -> Void)?>(nil)
+        let box = WorkerBox()
         let server = ScriptedServer { message, _ in
             switch message {
             case .lease: return .reply(try? leases.job(isBrief: false))
@@ -95,14 +95,14 @@ import TrainingAPI
                         $0 += 1; return $0
                     }) < 3
                 else {
-                    await stop.withLock { $0 }?()
+                    await box.stop()
                     return .nothing
                 }
                 return .reply(try? leases.job(isBrief: false))
             }
         }
         let worker = try Sample.worker(server)
-        stop.withLock { $0 = { await worker.stop() } }
+        box.set(worker)
         await worker.work()
         let requests = server.asked.compactMap { message in
             switch message {
@@ -118,7 +118,7 @@ import TrainingAPI
     @Test func `gives a job back that came ahead too late`() async throws {
         let leases = Leases()
         let gate = Gate()
-        let stop = Mutex<(@Sendable () async -> Void)?>(nil)
+        let box = WorkerBox()
         let completions = Mutex(0)
         let late = Mutex<String?>(nil)
         // The job ahead is granted only once the main lane has got one that takes its time.
@@ -136,7 +136,7 @@ import TrainingAPI
                 return .receipt(Sample.receipt())
             case .completion(let completion):
                 if completion.outcome == .released {
-                    await stop.withLock { $0 }?()
+                    await box.stop()
                     return .nothing
                 }
                 switch completions.withLock({
@@ -149,7 +149,7 @@ import TrainingAPI
             }
         }
         let worker = try Sample.worker(server)
-        stop.withLock { $0 = { await worker.stop() } }
+        box.set(worker)
         await worker.work()
         let released = server.asked.contains { message in
             guard case .completion(let completion) = message else { return false }

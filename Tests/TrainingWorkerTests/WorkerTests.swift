@@ -5,21 +5,8 @@ import TrainingAPI
 
 @testable import TrainingWorker
 
-/// A worker that a script can stop.
-private final class Box: Sendable {
-    private let worker = Mutex<Worker?>(nil)
-
-    func set(_ worker: Worker) {
-        self.worker.withLock { $0 = worker }
-    }
-
-    func stop() async {
-        await worker.withLock { $0 }?.stop()
-    }
-}
-
 @Suite(.timeLimit(.minutes(5))) struct WorkerTests {
-    private let box = Box()
+    private let box = WorkerBox()
 
     /// Has a worker run against a script, until something stops it.
     private func run(

@@ -3,7 +3,7 @@ import Glibc
 /// A file that appears under its name whole and durable, or not at all.
 ///
 /// It is written under a name of its own beside the final one, so that processes which write the
-/// same file at once do not meet.
+/// same file at once do not meet. What a process leaves there that is killed is a ``PartialFile``.
 final class AtomicFile {
     private let path: String
     private let temporaryPath: String
@@ -17,14 +17,18 @@ final class AtomicFile {
         self.path = path
         let suffix = UInt64.random(in: .min ... .max)
         temporaryPath = "\(path).\(String(suffix, radix: 36)).partial"
-        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .system("create", temporaryPath) }
+        descriptor = try PartialFile.create(temporaryPath, permissions: 0o644)
+    }
+
+    /// Whether the name for the time of writing belongs to a file of this kind.
+    static func isPartial(_ name: String) -> Bool {
+        name.hasSuffix(".partial") && name.contains(".rows.")
     }
 
     deinit {
-        close(descriptor)
         // Gone already after `commit`; what remains of a failed write is not wanted.
         unlink(temporaryPath)
+        close(descriptor)
     }
 
     /// Appends all of `bytes`.

@@ -44,21 +44,25 @@ struct AnswerCoding: Sendable {
             if knowsCompressed { Self.tag(&response.fields) }
         } else if response.fields["content-encoding"] != nil {
             Self.tag(&response.fields)
-        } else if mayCompress, minimum > 0, response.body.count >= minimum,
-            Self.isCompressible(response.fields)
+        } else if mayCompress, minimum > 0, Self.isCompressible(response.fields),
+            response.body.count >= minimum || response.status == .partialContent
         {
-            if startsGzip(&response.fields) { response.body = GzipEncoder.encode(response.body) }
+            if startsGzip(&response.fields, of: response.status) {
+                response.body = GzipEncoder.encode(response.body)
+            }
         }
         return response
     }
 
     /// Whether a body of these fields is to be compressed; the fields then say so.
-    func startsGzip(_ fields: inout Fields) -> Bool {
+    ///
+    /// A part of a content never is, since its range counts the bytes of the plain one.
+    func startsGzip(_ fields: inout Fields, of status: Status) -> Bool {
         guard minimum > 0, Self.isCompressible(fields), fields["content-encoding"] == nil else {
             return false
         }
         fields.append("Vary", "Accept-Encoding")
-        guard takesGzip else { return false }
+        guard takesGzip, status != .partialContent else { return false }
         fields.set("Content-Encoding", "gzip")
         Self.tag(&fields)
         return true

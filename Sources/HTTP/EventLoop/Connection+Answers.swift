@@ -46,7 +46,8 @@ extension Connection {
         switch message {
         case .respond(_, let response): respond(response)
         case .abandon: abandon()
-        case .startStream(_, let status, let fields): startStream(status, fields)
+        case .startStream(_, let status, let fields, let length):
+            startStream(status, fields, length: length)
         case .writeStream(_, let bytes): writeStream(bytes)
         case .finishStream: finishStream()
         case .body, .writeStreams, .adopt, .evictIdle, .drain, .terminate: break
@@ -109,15 +110,17 @@ extension Connection {
 }
 
 extension Connection {
-    private func startStream(_ status: Status, _ fields: Fields) {
+    private func startStream(_ status: Status, _ fields: Fields, length: Int?) {
         guard let exchange, exchange.stream == nil else { return }
         let isHTTP10 = exchange.head?.isHTTP10 == true
         let hasNoBody = exchange.hasNoBody(status)
-        let closes = closesAfter(fields) || isHTTP10
+        let closes = closesAfter(fields) || isHTTP10 && length == nil
+        let framing: ResponseHead.Framing =
+            length.map { .length($0) } ?? (isHTTP10 ? .untilClose : .chunked)
         let head = ResponseHead(
             status: status,
             fields: fields,
-            framing: status.isBodiless ? .none : isHTTP10 ? .untilClose : .chunked,
+            framing: status.isBodiless ? .none : framing,
             persistence: exchange.persistence(closes: closes),
             requestID: exchange.requestID
         )
@@ -128,28 +131,49 @@ extension Connection {
         write(head)
         self.exchange?.status = status
         self.exchange?.keepsAlive = !closes
-        self.exchange?.stream = hasNoBody ? .discarded : isHTTP10 ? .untilClose : .chunked
+        self.exchange?.stream =
+            hasNoBody
+            ? .discarded
+            : length.map { .counted(rest: $0) } ?? (isHTTP10 ? .untilClose : .chunked)
         if hasNoBody { endExchange(isAborted: false) }
     }
 
     private func writeStream(_ bytes: [UInt8]) {
         exchange?.link?.pieceTaken(bytes.count)
-        exchange?.sentBodyBytes += bytes.count
-        if exchange?.stream == .chunked {
+        switch exchange?.stream {
+        case .chunked:
             output.extend {
                 $0.append(hexadecimal: bytes.count)
                 $0.append("\r\n")
             }
             output.append(bytes)
             output.extend { $0.append("\r\n") }
-        } else {
+        case .counted(let rest):
+            guard bytes.count <= rest else { return breakOff("\(bytes.count - rest) too many") }
+            exchange?.stream = .counted(rest: rest - bytes.count)
             output.append(bytes)
+        case .untilClose, .discarded, nil: output.append(bytes)
         }
+        exchange?.sentBodyBytes += bytes.count
+    }
+
+    /// Breaks the connection of a stream that has other bytes than its head says.
+    private func breakOff(_ bytes: String) {
+        shard.context.report(
+            "respond",
+            "the stream of \(exchange?.head?.line.rawTarget ?? "a request") has \(bytes) of the bytes "
+                + "that its head says"
+        )
+        abort()
     }
 
     private func finishStream() {
         guard exchange?.stream != nil else { return abandon() }
-        if exchange?.stream == .chunked { output.extend { $0.append("0\r\n\r\n") } }
+        switch exchange?.stream {
+        case .chunked: output.extend { $0.append("0\r\n\r\n") }
+        case .counted(let rest) where rest > 0: return breakOff("\(rest) too few")
+        case .counted, .untilClose, .discarded, nil: break
+        }
         endExchange(isAborted: false)
     }
 }

@@ -1,8 +1,10 @@
 /// One request on a connection, from its head to the end of its answer.
 struct Exchange {
     /// How the pieces of a stream are framed, once it has started.
-    enum StreamFraming {
+    enum StreamFraming: Equatable {
         case chunked
+        /// By the length in the head, of which this many bytes are still to come.
+        case counted(rest: Int)
         case untilClose
         /// The answer has no body, as for HEAD.
         case discarded

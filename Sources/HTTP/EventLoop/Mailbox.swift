@@ -22,7 +22,8 @@ enum Message: Sendable {
     case respond(Ticket, Response)
     /// The handler let go of its answer before it was complete.
     case abandon(Ticket)
-    case startStream(Ticket, Status, Fields)
+    /// The stream has this many bytes, where that is known.
+    case startStream(Ticket, Status, Fields, length: Int?)
     case writeStream(Ticket, [UInt8])
     /// The same piece to many streams.
     case writeStreams([Ticket], [UInt8])

@@ -198,7 +198,7 @@ extension Shard {
             case .evictIdle: idle.first?.abort()
             case .drain: beginDraining()
             case .terminate: return terminate()
-            case .respond(let ticket, _), .abandon(let ticket), .startStream(let ticket, _, _),
+            case .respond(let ticket, _), .abandon(let ticket), .startStream(let ticket, _, _, _),
                 .writeStream(let ticket, _), .finishStream(let ticket), .body(let ticket, _):
                 deliver(message, to: ticket)
             case .writeStreams(let tickets, let bytes):

@@ -75,13 +75,13 @@ final class ExchangeLink: Sendable {
 }
 
 extension ExchangeLink {
-    func startStream(_ status: Status, _ fields: Fields) {
+    func startStream(_ status: Status, _ fields: Fields, length: Int?) {
         let mayStart = state.withLock { state in
             precondition(!state.hasStarted, "a stream starts once")
             state.hasStarted = true
             return !state.isAnswered
         }
-        if mayStart { mailbox.post(.startStream(ticket, status, fields)) }
+        if mayStart { mailbox.post(.startStream(ticket, status, fields, length: length)) }
     }
 
     /// Sends a piece of a stream; false when the next one should wait, or the client has left.

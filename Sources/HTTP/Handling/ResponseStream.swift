@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// An answer in pieces: chunked in HTTP/1.1, ended by closing the connection in HTTP/1.0.
+/// An answer in pieces: framed by its length where that is known, else chunked in HTTP/1.1 and ended by
+/// closing the connection in HTTP/1.0.
 ///
 /// No call blocks, and all may come from any thread. A stream that is let go before
 /// ``finish()`` breaks the connection, so that its client does not take a part for the whole;
@@ -27,11 +28,19 @@ public final class ResponseStream: Sendable {
     /// Sends the head, once, before anything else.
     ///
     /// Text goes out compressed to a client that takes gzip, each piece so that it can be read at once;
-    /// event streams stay plain.
-    public func start(status: Status, fields: Fields = [:]) {
+    /// event streams and parts of a content (206) stay plain.
+    ///
+    /// - Parameters:
+    ///   - status: What became of the request; not below 200.
+    ///   - fields: The fields beside those of the server.
+    ///   - length: How many bytes will be written before ``finish()``, where that is known. Where they are
+    ///     others, the connection breaks and the observer is told.
+    public func start(status: Status, fields: Fields = [:], length: Int? = nil) {
+        precondition((length ?? 0) >= 0, "a stream has no length below 0")
         var fields = fields
-        if coding.startsGzip(&fields) { encoder.withLock { $0 = GzipEncoder() } }
-        link.startStream(status, fields)
+        let isCoded = coding.startsGzip(&fields, of: status)
+        if isCoded { encoder.withLock { $0 = GzipEncoder() } }
+        link.startStream(status, fields, length: isCoded ? nil : length)
     }
 
     /// Sends a whole answer in place of a stream, before ``start(status:fields:)``; false when the

@@ -53,6 +53,8 @@ extension Status {
     public static let accepted: Status = 202
     /// The request succeeded and there is nothing to send.
     public static let noContent: Status = 204
+    /// The request succeeded, and the answer holds the part that was asked for.
+    public static let partialContent: Status = 206
     /// The client's stored copy is still good.
     public static let notModified: Status = 304
     /// The request is malformed.
@@ -73,6 +75,8 @@ extension Status {
     public static let contentTooLarge: Status = 413
     /// The body's type or coding is not taken here.
     public static let unsupportedMediaType: Status = 415
+    /// The range of bytes that is asked for lies behind the content.
+    public static let rangeNotSatisfiable: Status = 416
     /// The body is well formed, and its content is not acceptable.
     public static let unprocessableContent: Status = 422
     /// The client asks too often.

@@ -112,15 +112,16 @@ extension Warmup.Shape: JSONWritable {
 extension DecodingContext {
     /// Notes what a schedule's own checks found, in the document at `pointer`.
     package mutating func report(_ error: ScheduleError, at pointer: Pointer) {
-        let code: Fault.Code =
+        let (code, detail): (Fault.Code, String) =
             switch error {
-            case .missing: .missing
-            case .unknown: .unknown
-            case .wrongKind: .type
-            case .outOfRange: .range
-            case .conflict: .conflict
+            case .missing: (.missing, error.description)
+            case .unknown: (.unknown, error.description)
+            case .wrongKind: (.type, error.description)
+            case .outOfRange: (.range, error.description)
+            // The pointer before it names the field already.
+            case .conflict(_, let detail): (.conflict, detail)
             }
-        report(place(of: error.path, from: pointer), code, error.description)
+        report(place(of: error.path, from: pointer), code, detail)
     }
 
     /// Where the field `path` of the schedule at `pointer` was written.

@@ -55,6 +55,7 @@ public struct Problem: Error, Hashable, Sendable {
         413: ("too_large", "The body is too large"),
         414: ("target_too_long", "The request target is too long"),
         415: ("unsupported_media_type", "The body's media type is not read here"),
+        416: ("range_not_satisfiable", "The file has no such part"),
         417: ("expectation_failed", "The expectation cannot be met"),
         421: ("misdirected", "The server does not answer for this host"),
         422: ("invalid", "The content is not valid"),

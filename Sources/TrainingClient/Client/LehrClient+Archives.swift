@@ -13,13 +13,15 @@ extension LehrClient {
 
     /// Reads an archive, as its worker does.
     ///
-    /// - Parameter hash: Its hash.
+    /// - Parameters:
+    ///   - hash: Its hash.
+    ///   - offset: What the reader has of it already, so that the rest alone is sent; `nil` for nothing.
     /// - Returns: The bytes in pieces.
     /// - Throws: `ClientError`; 404 where it is gone.
-    public func archiveContent(_ hash: String) async throws(ClientError) -> ResponseBody {
-        var call = ClientCall.get(RequestTarget("archives", hash, "content"))
-        call.accept = "*/*"
-        call.timeouts = ClientTimeouts(total: nil)
-        return try await stream(call)
+    public func archiveContent(
+        _ hash: String,
+        from offset: FileOffset? = nil
+    ) async throws(ClientError) -> FileContent {
+        try await file(RequestTarget("archives", hash, "content"), from: offset)
     }
 }

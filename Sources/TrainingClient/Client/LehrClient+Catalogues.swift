@@ -23,18 +23,17 @@ extension LehrClient {
     /// - Parameters:
     ///   - name: The dataset's name.
     ///   - hash: The hash that its content must have.
+    ///   - offset: What the reader has of it already, so that the rest alone is sent; `nil` for nothing.
     /// - Returns: The bytes in pieces.
     /// - Throws: `ClientError`; 404 where it is gone, 409 where it has another content.
     public func datasetContent(
         _ name: String,
-        hash: String
-    ) async throws(ClientError) -> ResponseBody {
+        hash: String,
+        from offset: FileOffset? = nil
+    ) async throws(ClientError) -> FileContent {
         var target = RequestTarget("datasets", name, "content")
         target.append("hash", hash)
-        var call = ClientCall.get(target)
-        call.accept = "*/*"
-        call.timeouts = ClientTimeouts(total: nil)
-        return try await stream(call)
+        return try await file(target, from: offset)
     }
 
     /// Lists the workers that the server has heard of.

@@ -22,13 +22,15 @@ extension LehrClient {
     /// - Parameters:
     ///   - step: The finished updates that it holds.
     ///   - id: The job's id.
+    ///   - offset: What the reader has of it already, so that the rest alone is sent; `nil` for nothing.
     /// - Returns: The bytes in pieces.
     /// - Throws: `ClientError`.
     public func checkpoint(
         at step: Int,
-        of id: String
-    ) async throws(ClientError) -> ResponseBody {
-        try await stream(file(RequestTarget("jobs", id, "checkpoints", "\(step)")))
+        of id: String,
+        from offset: FileOffset? = nil
+    ) async throws(ClientError) -> FileContent {
+        try await file(RequestTarget("jobs", id, "checkpoints", "\(step)"), from: offset)
     }
 
     /// Lists what a job leaves behind, by name.
@@ -49,13 +51,15 @@ extension LehrClient {
     /// - Parameters:
     ///   - name: Its name, such as `model.safetensors`.
     ///   - id: The job's id.
+    ///   - offset: What the reader has of it already, so that the rest alone is sent; `nil` for nothing.
     /// - Returns: The bytes in pieces.
     /// - Throws: `ClientError`.
     public func artifact(
         _ name: String,
-        of id: String
-    ) async throws(ClientError) -> ResponseBody {
-        try await stream(file(RequestTarget("jobs", id, "artifacts", name)))
+        of id: String,
+        from offset: FileOffset? = nil
+    ) async throws(ClientError) -> FileContent {
+        try await file(RequestTarget("jobs", id, "artifacts", name), from: offset)
     }
 
     // MARK: - For workers
@@ -89,16 +93,18 @@ extension LehrClient {
     ///   - step: The finished updates that it holds.
     ///   - lease: The lease's id.
     ///   - fence: The lease's fence.
+    ///   - offset: What the reader has of it already, so that the rest alone is sent; `nil` for nothing.
     /// - Returns: The bytes in pieces.
     /// - Throws: `ClientError`; ``ClientError/isLeaseLost`` where the lease is another's now.
     public func checkpoint(
         at step: Int,
         lease: String,
-        fence: Int
-    ) async throws(ClientError) -> ResponseBody {
+        fence: Int,
+        from offset: FileOffset? = nil
+    ) async throws(ClientError) -> FileContent {
         var target = RequestTarget("leases", lease, "checkpoints", "\(step)")
         target.append("fence", fence)
-        return try await stream(file(target))
+        return try await file(target, from: offset)
     }
 
     /// Stores something that a job leaves behind, in place of what it had by that name.
@@ -119,12 +125,5 @@ extension LehrClient {
         var target = RequestTarget("leases", lease, "artifacts", name)
         target.append("fence", fence)
         return try await call(.put(target, body)) { ArtifactBody($0) }.value
-    }
-
-    private func file(_ target: RequestTarget) -> ClientCall {
-        var call = ClientCall.get(target)
-        call.accept = "*/*"
-        call.timeouts = ClientTimeouts(total: nil)
-        return call
     }
 }

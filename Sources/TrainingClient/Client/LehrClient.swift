@@ -72,6 +72,11 @@ public struct LehrClient: Sendable {
 
     /// Sends a request and gives its answer's content as it comes.
     func stream(_ call: ClientCall) async throws(ClientError) -> ResponseBody {
+        try await answer(call).body
+    }
+
+    /// Sends a request and gives the head of its answer, with the content as it comes.
+    func answer(_ call: ClientCall) async throws(ClientError) -> StreamedResponse {
         let request = request(call)
         return try await repeating { () async throws(ClientError) in
             let response = try await transport.stream(request)
@@ -82,9 +87,12 @@ public struct LehrClient: Sendable {
                     ClientResponse(status: response.status, fields: response.fields, body: body)
                 )
             }
-            return response.body
+            return response
         }
     }
+
+    /// A call in the words of an error message.
+    func operation(of call: ClientCall) -> String { request(call).operation }
 
     private func send(_ request: ClientRequest) async throws(ClientError) -> ClientResponse {
         try await repeating { () async throws(ClientError) in
@@ -102,21 +110,39 @@ public struct LehrClient: Sendable {
             do {
                 return try await attempt()
             } catch {
-                let delay = retries.delay(after: error, attempt: attempts, jitter: jitter())
-                guard let delay else { throw error }
-                do {
-                    try await clock.sleep(for: delay)
-                } catch is CancellationError {
-                    throw ClientError(
-                        code: .cancelled,
-                        operation: error.operation,
-                        detail: "the request was cancelled while it waited to be sent again"
-                    )
-                } catch {
-                    preconditionFailure("a clock throws nothing but CancellationError")
-                }
+                try await pause(after: error, attempt: attempts)
                 attempts += 1
             }
+        }
+    }
+
+    /// Waits until a request may be sent again.
+    ///
+    /// - Parameters:
+    ///   - error: Why the last attempt failed.
+    ///   - attempt: How often it was tried so far, from 1.
+    ///   - isHarmless: Whether an error of this kind is to be repeated whatever the policy says of it.
+    /// - Throws: The error where it stands; `ClientError` with the code `cancelled`.
+    func pause(
+        after error: ClientError,
+        attempt: Int,
+        isHarmless: Bool = false
+    ) async throws(ClientError) {
+        let delay =
+            isHarmless
+            ? retries.delay(attempt: attempt, jitter: jitter())
+            : retries.delay(after: error, attempt: attempt, jitter: jitter())
+        guard let delay else { throw error }
+        do {
+            try await clock.sleep(for: delay)
+        } catch is CancellationError {
+            throw ClientError(
+                code: .cancelled,
+                operation: error.operation,
+                detail: "the request was cancelled while it waited to be sent again"
+            )
+        } catch {
+            preconditionFailure("a clock throws nothing but CancellationError")
         }
     }
 

@@ -50,7 +50,6 @@ public struct RetryPolicy: Hashable, Sendable {
         attempt: Int,
         jitter: Double
     ) -> Duration? {
-        guard attempt < maximumAttempts else { return nil }
         switch error.code {
         case .cannotConnect where repeatsConnecting: break
         case .connectionLost: break
@@ -59,7 +58,13 @@ public struct RetryPolicy: Hashable, Sendable {
         }
         let retryAfter = error.retryAfter ?? .zero
         guard retryAfter <= maximumRetryAfter else { return nil }
+        return delay(attempt: attempt, jitter: jitter).map { $0 + retryAfter }
+    }
+
+    /// How long to wait before any request is sent again; `nil` where it was sent often enough.
+    func delay(attempt: Int, jitter: Double) -> Duration? {
+        guard attempt < maximumAttempts else { return nil }
         let ceiling = min(maximumDelay, firstDelay * (1 << min(attempt - 1, 20)))
-        return retryAfter + ceiling * jitter
+        return ceiling * jitter
     }
 }

@@ -3,63 +3,82 @@ internal import Foundation
 internal import HTTP
 internal import TrainingAPI
 
-/// Sends a file as fast as its reader takes it.
+/// Sends a file, or a part of it, as fast as its reader takes it.
 ///
-/// The file stays readable to its end even where its name goes meanwhile. Confined to `queue`, but for
-/// the stream's callbacks, which only add work to it.
+/// The file stays readable to its end even where its name goes meanwhile. Confined to `queue` once it sends,
+/// but for the stream's callbacks, which only add work to it.
 final class FileExport: @unchecked Sendable {
     private static let queue = DispatchQueue(label: "lehr.files")
     /// The bytes that are read at a time.
     private static let pieceSize = 1 << 18
 
+    /// The file's length in bytes.
+    let size: Int
     private let descriptor: Int32
-    private let stream: ResponseStream
+    /// The bytes that are still to be sent.
+    private var rest = 0..<0
     private var isDone = false
 
     /// Opens the file at `path`.
     ///
     /// - Throws: `FileStoreError`.
-    init(path: String, stream: ResponseStream) throws(FileStoreError) {
+    init(path: String) throws(FileStoreError) {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        self.stream = stream
         guard descriptor >= 0 else {
             throw FileStoreError(path: path, operation: "opened", code: errno)
         }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            let code = errno
+            close(descriptor)
+            throw FileStoreError(path: path, operation: "inspected", code: code)
+        }
+        size = Int(status.st_size)
     }
 
     deinit {
-        if descriptor >= 0 { close(descriptor) }
+        close(descriptor)
     }
 
-    /// Starts the answer; the rest follows as the reader takes it.
-    func begin(fields: Fields) {
-        stream.start(status: .ok, fields: fields)
+    /// Starts the answer, once; the rest follows as the reader takes it.
+    ///
+    /// - Parameters:
+    ///   - range: The bytes of the file, at most ``size``.
+    ///   - status: 200 or 206.
+    ///   - fields: What the answer says of them.
+    ///   - stream: The answer.
+    func send(_ range: Range<Int>, _ status: Status, _ fields: Fields, to stream: ResponseStream) {
+        rest = range
+        stream.start(status: status, fields: fields, length: range.count)
         // The stream keeps the export, and the export the stream, until the last byte or the reader's
         // leaving.
-        stream.onDrain { [self] in Self.queue.async { self.send() } }
-        stream.onClose { [self] in Self.queue.async { self.end() } }
-        Self.queue.async { self.send() }
+        stream.onDrain { [self] in Self.queue.async { self.advance(stream) } }
+        stream.onClose { [self] in Self.queue.async { self.end(stream) } }
+        Self.queue.async { self.advance(stream) }
     }
 
     /// Ends the work, and lets go of the stream.
-    private func end() {
+    private func end(_ stream: ResponseStream) {
         isDone = true
         stream.onDrain {}
+        stream.onClose {}
     }
 
-    private func send() {
+    private func advance(_ stream: ResponseStream) {
         dispatchPrecondition(condition: .onQueue(Self.queue))
         while !isDone {
-            var piece = [UInt8](repeating: 0, count: Self.pieceSize)
-            let count = read(descriptor, &piece, piece.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                end()
-                // A stream that is let go unfinished breaks the connection, which tells the reader.
-                if count == 0 { stream.finish() }
+            guard !rest.isEmpty else {
+                end(stream)
+                stream.finish()
                 return
             }
+            var piece = [UInt8](repeating: 0, count: min(rest.count, Self.pieceSize))
+            let count = pread(descriptor, &piece, piece.count, off_t(rest.lowerBound))
+            if count < 0, errno == EINTR { continue }
+            // A stream that is let go unfinished breaks the connection, which tells the reader.
+            guard count > 0 else { return end(stream) }
             if count < piece.count { piece.removeLast(piece.count - count) }
+            rest = (rest.lowerBound + count)..<rest.upperBound
             guard stream.write(piece) else { return }
         }
     }

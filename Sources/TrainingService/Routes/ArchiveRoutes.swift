@@ -43,10 +43,10 @@ struct ArchiveRoutes {
                 let hash = request.parameters["hash"] ?? ""
                 let (file, format) = try service.archiveFile(hash)
                 try FileAnswer(
-                    file: file,
+                    hash: file.hash,
                     mediaType: format == "zip" ? "application/zip" : "application/gzip",
                     name: "\(file.hash.prefix(12)).\(format)"
-                ).send(from: service, request, stream)
+                ).send(request, stream) { try service.content(of: file) }
             } catch {
                 stream.send(Answer.problem(Problem(mapping: error), for: request))
             }

@@ -54,10 +54,7 @@ struct DatasetRoutes {
             do {
                 try Self.sendContent(request, stream, service)
             } catch {
-                let problem = Answer.problem(Problem(mapping: error), for: request)
-                stream.start(status: problem.status, fields: problem.fields)
-                stream.write(problem.body)
-                stream.finish()
+                stream.send(Answer.problem(Problem(mapping: error), for: request))
             }
         }
     }
@@ -106,19 +103,18 @@ struct DatasetRoutes {
                     + " \(hash ?? "")."
             )
         }
-        let path = RowFile(folder: service.datasets.catalogue.cache, hash: current).path
-        let export: FileExport
-        do {
-            export = try FileExport(path: path, stream: stream)
-        } catch {
-            throw Problem(status: 404, detail: found.entry.missing ?? "The rows are gone.")
-        }
-        export.begin(
-            fields: [
-                "Content-Type": "application/octet-stream", "ETag": "\"\(current)\"",
-                "Cache-Control": "no-cache",
-            ]
+        let file = RowFile(folder: service.datasets.catalogue.cache, hash: current)
+        let answer = FileAnswer(
+            hash: current.description,
+            mediaType: "application/octet-stream"
         )
+        try answer.send(request, stream) {
+            do {
+                return .file(try FileExport(path: file.path))
+            } catch {
+                throw Problem(status: 404, detail: found.entry.missing ?? "The rows are gone.")
+            }
+        }
     }
 }
 

@@ -45,10 +45,10 @@ struct FileRoutes {
         }
         let file = try service.checkpointFile(at: step, of: id)
         try FileAnswer(
-            file: file,
+            hash: file.hash,
             mediaType: FileAnswer.checkpointType,
             name: "\(id)-\(step).safetensors"
-        ).send(from: service, request, stream)
+        ).send(request, stream) { try service.content(of: file) }
     }
 
     /// Sends an artifact.
@@ -75,7 +75,7 @@ struct FileRoutes {
                     : "Job \(record.id) is \(record.state); \(name) comes with its success."
             )
         }
-        try FileAnswer(file: artifact.file, mediaType: artifact.mediaType, name: name)
-            .send(from: service, request, stream)
+        try FileAnswer(hash: artifact.file.hash, mediaType: artifact.mediaType, name: name)
+            .send(request, stream) { try service.content(of: artifact.file) }
     }
 }

@@ -40,8 +40,8 @@ struct WorkerFileRoutes {
                 let wish = try checkpointWish(request)
                 let id = wish.run.key.job
                 let file = try service.checkpointFile(at: wish.step, of: id)
-                try FileAnswer(file: file, mediaType: FileAnswer.checkpointType)
-                    .send(from: service, request, stream)
+                try FileAnswer(hash: file.hash, mediaType: FileAnswer.checkpointType)
+                    .send(request, stream) { try service.content(of: file) }
             } catch {
                 stream.send(Answer.problem(Problem(mapping: error), for: request))
             }

@@ -10,7 +10,7 @@ struct CodeFetch {
     /// The server.
     let client: LehrClient
     /// Where the archive lies while it is unpacked.
-    let archive: String
+    let archive: FileFetch
     /// The folder, which is there and empty.
     let folder: String
     /// To whom what is unpacked belongs; `nil` for this process's user.
@@ -18,14 +18,15 @@ struct CodeFetch {
 
     /// Fetches, compares with the hash and unpacks.
     ///
+    /// After an error another call goes on from the bytes that have come.
+    ///
     /// - Returns: `nil` where the code is there now; else how the run ends.
     /// - Throws: `ClientError` where the way to the server broke and may be tried again.
     func run() async throws(ClientError) -> WorkerCompletion.Outcome? {
-        defer { unlink(archive) }
         let found: FileFetch.Content
         do {
-            found = try await FileFetch(path: archive).run { () async throws(ClientError) in
-                try await client.archiveContent(hash)
+            found = try await archive.run { (offset) async throws(ClientError) in
+                try await client.archiveContent(hash, from: offset)
             }
         } catch {
             switch error {
@@ -50,9 +51,9 @@ struct CodeFetch {
     /// Unpacks on a thread of its own, since that blocks.
     private func unpack() async -> WorkerCompletion.Outcome? {
         let (results, result) = AsyncStream<WorkerCompletion.Outcome?>.makeStream()
-        let thread = Thread { [archive, folder, owner] in
+        let thread = Thread { [path = archive.path, folder, owner] in
             do throws(ArchiveFault) {
-                try Archive(path: archive).unpack(into: folder, owner: owner)
+                try Archive(path: path).unpack(into: folder, owner: owner)
                 result.yield(nil)
             } catch {
                 result.yield(

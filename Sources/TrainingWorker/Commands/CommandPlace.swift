@@ -66,7 +66,7 @@ struct CommandPlace {
         CodeFetch(
             hash: hash,
             client: client,
-            archive: folder + "/code.partial",
+            archive: FileFetch(path: folder + "/code.partial"),
             folder: work,
             owner: try user()?.owner
         )

@@ -117,19 +117,18 @@ final class CommandRun: Sendable {
             _ = await self.beat()
         }
         defer { beats.cancel() }
-        var pause = Backoff(first: .milliseconds(100), limit: .seconds(2))
-        let began = ContinuousClock.now
+        defer { fetch.archive.remove() }
+        var patience = Patience(configuration)
         while true {
             do {
                 let outcome = try await fetch.run()
                 return state.withLock { $0.stop == nil } ? outcome : .released
             } catch {
                 guard state.withLock({ $0.stop == nil }) else { return .released }
-                guard configuration.isPatient(since: began, stopped: nil) else {
+                guard await patience.wait(received: fetch.archive.size, stopped: nil) else {
                     note(.lost)
                     return .released
                 }
-                await pause.wait()
             }
         }
     }

@@ -48,8 +48,9 @@ struct ArtifactsCommand: AsyncParsableCommand {
             if let output {
                 try await fetch(id, into: output, client)
             } else if let name = names.first {
-                for try await piece in try await client.artifact(name, of: id) {
-                    try StandardOutput.write(piece)
+                var sink = StandardOutput.Sink()
+                try await client.download(into: &sink) { (offset) async throws(ClientError) in
+                    try await client.artifact(name, of: id, from: offset)
                 }
             } else {
                 try server.print(try await client.artifacts(of: id)) { list, terminal in
@@ -67,7 +68,9 @@ struct ArtifactsCommand: AsyncParsableCommand {
             // A server names what it sends; it does not choose where that goes.
             guard !name.contains("/"), name != "..", name != "." else { continue }
             let file = OutputFile("\(folder)/\(name)")
-            try await file.write(try await client.artifact(name, of: id))
+            try await file.write(from: client) { (offset) async throws(ClientError) in
+                try await client.artifact(name, of: id, from: offset)
+            }
             StandardOutput.note("wrote \(file.path)")
         }
     }

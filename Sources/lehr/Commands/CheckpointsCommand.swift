@@ -46,7 +46,9 @@ struct CheckpointsCommand: AsyncParsableCommand {
                 }
             }
             let file = OutputFile(output ?? "\(id)-\(step).safetensors")
-            try await file.write(try await client.checkpoint(at: step, of: id))
+            try await file.write(from: client) { (offset) async throws(ClientError) in
+                try await client.checkpoint(at: step, of: id, from: offset)
+            }
             StandardOutput.note("wrote \(file.path)")
         }
     }

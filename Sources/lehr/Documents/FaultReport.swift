@@ -27,7 +27,10 @@ struct FaultReport: Error {
         }
         let path = names.joined(separator: ".")
         guard let name = names.last, !fault.detail.hasPrefix(path) else { return fault.detail }
-        guard fault.detail.hasPrefix("\(name) ") else { return "\(path) \(fault.detail)" }
+        guard fault.detail.hasPrefix("\(name) ") else {
+            // What is wrong beside other values is told as a sentence of its own.
+            return fault.code == .conflict ? "\(path): \(fault.detail)" : "\(path) \(fault.detail)"
+        }
         return (names.dropLast() + [fault.detail]).joined(separator: ".")
     }
 }

@@ -11,13 +11,22 @@ struct OutputFile {
     /// Where the file goes.
     let path: String
 
-    /// Makes the file of a path; ``write(_:)`` writes it.
+    /// Makes the file of a path; ``write(from:_:)`` writes it.
     init(_ path: String) {
         self.path = path
     }
 
-    /// Writes what comes, in folders that are made where they are missing.
-    func write(_ body: ResponseBody) async throws {
+    /// Writes what a server sends, in folders that are made where they are missing; where the connection
+    /// breaks, the rest alone is asked for.
+    ///
+    /// - Parameters:
+    ///   - client: The server.
+    ///   - ask: Asks it for the bytes, from an offset on.
+    /// - Throws: `ClientError`; `Failure`.
+    func write(
+        from client: LehrClient,
+        _ ask: (_ from: FileOffset?) async throws(ClientError) -> FileContent
+    ) async throws {
         let target = URL(filePath: path)
         let partial = target.appendingPathExtension("partial")
         do {
@@ -27,7 +36,8 @@ struct OutputFile {
             )
             try Data().write(to: partial)
             let handle = try FileHandle(forWritingTo: partial)
-            for try await piece in body { try handle.write(contentsOf: Data(piece)) }
+            var sink = Sink(handle: handle)
+            try await client.download(into: &sink, ask)
             try handle.synchronize()
             try handle.close()
         } catch let error as ClientError {
@@ -41,6 +51,21 @@ struct OutputFile {
             throw Failure(
                 description: "\(path) cannot be written: \(String(cString: strerror(errno)))"
             )
+        }
+    }
+}
+
+extension OutputFile {
+    /// The file while it is written.
+    private struct Sink: DownloadSink {
+        let handle: FileHandle
+
+        func begin() throws {
+            try handle.truncate(atOffset: 0)
+        }
+
+        func append(_ piece: [UInt8]) throws {
+            try handle.write(contentsOf: Data(piece))
         }
     }
 }

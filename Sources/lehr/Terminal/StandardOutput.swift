@@ -1,4 +1,5 @@
 import Foundation
+import TrainingClient
 
 /// The process's own output.
 enum StandardOutput {
@@ -30,6 +31,27 @@ enum StandardOutput {
     static func note(_ line: String) {
         // Where even this cannot be written, nobody is there to be told.
         try? write(Array("\(line)\n".utf8), to: STDERR_FILENO)
+    }
+
+    /// A file that is shown as it comes.
+    struct Sink: DownloadSink {
+        /// The file began anew, and what was written of it cannot be taken back.
+        struct BeganAnew: Error, CustomStringConvertible {
+            let description =
+                "the connection broke, and the server does not go on where it was; what was written is not"
+                + " whole"
+        }
+
+        private var hasWritten = false
+
+        func begin() throws {
+            if hasWritten { throw BeganAnew() }
+        }
+
+        mutating func append(_ piece: [UInt8]) throws {
+            try StandardOutput.write(piece)
+            hasWritten = true
+        }
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {

@@ -4,7 +4,9 @@ import Testing
 
 extension Provocation {
     /// Code that is uploaded for commands.
-    static let archives: [Provocation] = [
+    static let archives = bringing + parts
+
+    private static let bringing: [Provocation] = [
         Provocation("putArchive", 201, "a zip of nothing") { try await upload("new", to: $0) },
         Provocation("putArchive", 200, "the same again") {
             _ = try await upload("again", to: $0)
@@ -41,10 +43,7 @@ extension Provocation {
             "the bytes of a tar",
             mediaType: "application/gzip"
         ) { stage in
-            let request = HTTPRequest("POST", "/v1/archives", body: emptyTar)
-            let reply = try await stage.manual.client.send(request)
-            let path = try #require(reply.field("Location"), "\(reply)")
-            return try await stage.manual.client.get(path + "/content")
+            try await stage.manual.client.get(try await tarPath(stage) + "/content")
         },
         Provocation("readArchiveContent", 304, "its tag") { stage in
             try await again(try await path("same", stage) + "/content", stage)
@@ -95,6 +94,20 @@ extension Provocation {
             return reply
         },
     ]
+
+    private static let parts: [Provocation] =
+        ranges("readArchiveContent", "a zip", mediaType: "application/zip") {
+            ($0.manual.client, try await path("parts", $0) + "/content")
+        }
+        + ranges("readArchiveContent", "a tar", mediaType: "application/gzip") {
+            ($0.manual.client, try await tarPath($0) + "/content")
+        }
+
+    private static func tarPath(_ stage: Stage) async throws -> String {
+        let request = HTTPRequest("POST", "/v1/archives", body: emptyTar)
+        let reply = try await stage.manual.client.send(request)
+        return try #require(reply.field("Location"), "\(reply)")
+    }
 
     private static let nothing = String(repeating: "0", count: 64)
 

@@ -75,7 +75,9 @@ extension Provocation {
             }
         ]
 
-    static let datasets = [
+    static let datasets = tables + parts
+
+    private static let tables = [
         Provocation("putDataset", 201, "a table") { try await put("new", table, $0) },
         Provocation("putDataset", 200, "the same table again") {
             _ = try await put("again", table, $0)
@@ -116,6 +118,11 @@ extension Provocation {
             return try await $0.training.client.get("/v1/datasets/content/content?part=1")
         },
     ]
+
+    private static let parts = ranges("readDatasetContent", "a table's rows") {
+        _ = try await put("content", table, $0)
+        return ($0.training.client, "/v1/datasets/content/content")
+    }
 
     private static let table = "x,y,kind\n1,2,a\n3,4,b\n5,6,a\n7,8,b\n"
 

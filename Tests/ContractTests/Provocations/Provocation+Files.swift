@@ -2,7 +2,24 @@ import TestSupport
 import Testing
 
 extension Provocation {
-    static let files: [Provocation] = keeping + leaving + saving + sending
+    static let files: [Provocation] = keeping + leaving + saving + sending + parts
+
+    private static let parts: [Provocation] =
+        ranges("readCheckpoint", "the newest checkpoint") {
+            ($0.training.client, try await newestCheckpoint($0))
+        }
+        + ranges("resumeCheckpoint", "the checkpoint of the lease's job") { stage in
+            let lease = try await reportedLease(stage)
+            _ = try await stage.manual.client.send(checkpoint(of: lease))
+            return (stage.manual.client, checkpoint(of: lease).target)
+        }
+        + [
+            ("model.safetensors", "application/octet-stream"), ("model.py", "text/x-python"),
+        ].flatMap { name, mediaType in
+            ranges("readArtifact", name, mediaType: mediaType) {
+                ($0.training.client, "/v1/jobs/\($0.finished)/artifacts/\(name)")
+            }
+        }
 
     private static let keeping: [Provocation] = [
         Provocation("listCheckpoints", 200, "a job that has ended") {

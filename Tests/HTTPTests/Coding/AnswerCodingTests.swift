@@ -38,6 +38,22 @@ import Testing
             response.fields.set("Content-Encoding", "br")
             return response
         }
+        let part: Fields = [
+            "Content-Type": "text/csv", "ETag": "\"3\"", "Content-Range": "bytes 0-5/9",
+        ]
+        router.pooled(.get, "/part") { _ in
+            Response(status: .partialContent, fields: part, body: Array("first\n".utf8))
+        }
+        router.streaming(.get, "/parts") { _, stream in
+            stream.start(status: .partialContent, fields: part, length: 6)
+            stream.write(Array("first\n".utf8))
+            stream.finish()
+        }
+        router.streaming(.get, "/sized") { _, stream in
+            stream.start(status: .ok, fields: ["Content-Type": "text/csv"], length: 6)
+            stream.write(Array("first\n".utf8))
+            stream.finish()
+        }
         router.inline(.get, "/inline") { _ in answer("application/json", text) }
         router.deferred(.get, "/deferred") { _, reply in
             reply.send(answer("text/csv; charset=utf-8", text))
@@ -117,6 +133,27 @@ import Testing
         let events = try client.get("/events", fields: Self.gzip)
         #expect(events.fields["Content-Encoding"] == nil)
         #expect(events.body == "first\n\(Self.text)")
+    }
+
+    @Test(arguments: ["/part", "/parts"])
+    func `sends parts plain, since their ranges count plain bytes`(path: String) throws {
+        let part = try server.connect().get(path, fields: Self.gzip)
+        #expect(part.status == 206)
+        #expect(part.body == "first\n")
+        #expect(part.fields["Content-Encoding"] == nil)
+        #expect(part.fields["Content-Length"] == "6")
+        #expect(part.fields["ETag"] == "\"3\"")
+        #expect(part.fields["Vary"] == "Accept-Encoding")
+    }
+
+    @Test func `compresses a stream whose plain length is known, which then counts no more`() throws
+    {
+        let client = try server.connect()
+        let coded = try client.get("/sized", fields: Self.gzip)
+        #expect(coded.isChunked)
+        #expect(coded.fields["Content-Length"] == nil)
+        #expect(gunzip(client.body) == Array("first\n".utf8))
+        #expect(try client.get("/sized").fields["Content-Length"] == "6")
     }
 
     @Test func `compresses nothing where the limit is 0`() throws {

@@ -35,6 +35,42 @@ import Testing
         #expect(try client.get("/next").status == 299)
     }
 
+    /// A server whose `/sized` has five bytes by its head and sends `pieces`.
+    private func sizedServer(_ pieces: [String]) throws -> TestServer {
+        try TestServer { router in
+            router.streaming(.get, "/sized") { _, stream in
+                stream.start(status: .ok, length: 5)
+                for piece in pieces { stream.write(Array(piece.utf8)) }
+                stream.finish()
+            }
+            router.inline(.get, "/next") { _ in Response(status: 299) }
+        }
+    }
+
+    @Test func `frames a stream by its length where that is known`() throws {
+        let server = try sizedServer(["ab", "", "cde"])
+        let client = try server.connect()
+        let answer = try client.get("/sized")
+        #expect((answer.body, answer.isChunked) == ("abcde", false))
+        #expect(answer.fields["Content-Length"] == "5")
+        client.send("HEAD /sized HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(try client.answer(toHead: true).fields["Content-Length"] == "5")
+        client.send("GET /sized HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        let old = try client.answer()
+        #expect((old.body, old.fields["Connection"]) == ("abcde", "keep-alive"))
+        #expect(try client.get("/next").status == 299)
+    }
+
+    @Test(arguments: [["ab"], ["abc", "def"], []])
+    func `breaks the connection of a stream of another length, and tells of it`(
+        pieces: [String]
+    ) throws {
+        let server = try sizedServer(pieces)
+        #expect(throws: TestClient.Failure.self) { try server.connect().get("/sized") }
+        #expect(server.log.records.map(\.isAborted) == [true])
+        #expect(server.log.failures.count == 1)
+    }
+
     @Test func `holds a writer back until a slow client has read`() throws {
         let (server, streams) = try streamServer { $0.limits.streamCutoffBytes = 64 << 20 }
         let client = try server.connect(receiveBuffer: 4_096)

@@ -77,6 +77,7 @@ import TrainingAPI
                 Fault(pointer: "/epochs", detail: "epochs is missing", code: .missing),
                 Fault(pointer: "/model/hidden", detail: "hidden is too long", code: .range),
                 Fault(pointer: "", detail: "must be an object", code: .type),
+                Fault(pointer: "/a~1b", detail: "1 is above c, 0", code: .conflict),
             ],
             locator: try locator()
         )
@@ -87,6 +88,7 @@ import TrainingAPI
                 "  job.json:1:1   epochs is missing",
                 "  job.json:4:23  model.hidden is too long",
                 "  job.json:1:1   must be an object",
+                "  job.json:5:10  a/b: 1 is above c, 0",
             ]
         )
     }

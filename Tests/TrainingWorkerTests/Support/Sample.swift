@@ -41,9 +41,10 @@ enum Sample {
     /// The receipt of a report.
     static func receipt(
         _ grant: Grant? = nil,
-        directives: [ReportReceipt.Directive] = []
+        directives: [ReportReceipt.Directive] = [],
+        termSeconds: Double = 3_600
     ) -> ReportReceipt {
-        ReportReceipt(grant: grant, directives: directives, termSeconds: 3_600)
+        ReportReceipt(grant: grant, directives: directives, termSeconds: termSeconds)
     }
 
     /// A worker that speaks to `server`.

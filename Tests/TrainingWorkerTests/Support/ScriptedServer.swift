@@ -33,17 +33,35 @@ final class ScriptedServer: ClientTransport {
     }
 
     private let script: @Sendable (Message, _ number: Int) async -> Reply
+    private let beat: @Sendable (_ number: Int) async -> Reply
     private let messages = Mutex<[Message]>([])
+    private let beats = Mutex(0)
 
-    /// Makes a server; `number` counts the messages from 1.
-    init(_ script: @escaping @Sendable (Message, _ number: Int) async -> Reply) {
+    /// Makes a server; `number` counts the messages from 1, and heartbeats by themselves.
+    init(
+        beat: @escaping @Sendable (_ number: Int) async -> Reply = { _ in
+            .receipt(Sample.receipt())
+        },
+        _ script: @escaping @Sendable (Message, _ number: Int) async -> Reply
+    ) {
         self.script = script
+        self.beat = beat
     }
+
+    /// How many heartbeats have come.
+    var beatCount: Int { beats.withLock { $0 } }
 
     /// What was asked so far.
     var asked: [Message] { messages.withLock { $0 } }
 
     func send(_ request: ClientRequest) async throws(ClientError) -> ClientResponse {
+        guard !request.url.hasSuffix("/heartbeat") else {
+            let number = beats.withLock { beats in
+                beats += 1
+                return beats
+            }
+            return try await Self.response(to: request, await beat(number))
+        }
         guard let message = Self.message(request) else {
             throw ClientError(code: .closed, operation: request.operation, detail: "not understood")
         }
@@ -51,7 +69,14 @@ final class ScriptedServer: ClientTransport {
             messages.append(message)
             return messages.count
         }
-        switch await script(message, number) {
+        return try await Self.response(to: request, await script(message, number))
+    }
+
+    private static func response(
+        to request: ClientRequest,
+        _ reply: Reply
+    ) async throws(ClientError) -> ClientResponse {
+        switch reply {
         case .job(let job): return ClientResponse(status: 200, body: job.json())
         case .receipt(let receipt): return ClientResponse(status: 200, body: receipt.json())
         case .nothing: return ClientResponse(status: 204)

@@ -1,0 +1,76 @@
+/// How far into a file a reader has come, and of which file.
+public struct FileOffset: Hashable, Sendable {
+    /// How many bytes the reader has; at least 1.
+    public let bytes: Int
+    /// The strong entity tag of the file that they are of.
+    public let entityTag: String
+
+    /// Makes an offset; one below 1 is a caller's bug and traps.
+    public init(bytes: Int, entityTag: String) {
+        precondition(bytes >= 1, "an offset is at least 1, got \(bytes)")
+        self.bytes = bytes
+        self.entityTag = entityTag
+    }
+}
+
+/// A file, or the rest of one, on its way from a server.
+public struct FileContent: Sendable {
+    /// How many bytes of the file come before these: those that were asked for, or 0.
+    ///
+    /// It is 0 for a reader that has nothing yet, and where the file is another one than the reader has
+    /// begun, or the server sends no parts.
+    public let offset: Int
+    /// The strong entity tag of the file; `nil` where the server gives none.
+    public let entityTag: String?
+    /// The bytes in pieces.
+    public let body: ResponseBody
+
+    /// Makes a content.
+    public init(offset: Int = 0, entityTag: String?, body: ResponseBody) {
+        self.offset = offset
+        self.entityTag = entityTag
+        self.body = body
+    }
+
+    /// Reads the head of an answer to a request for the file from `offset` on.
+    init(
+        _ response: StreamedResponse,
+        from offset: FileOffset?,
+        operation: String
+    ) throws(ClientError) {
+        let tag = response.fields["ETag"].flatMap { $0.hasPrefix("\"") ? $0 : nil }
+        guard response.status == 206 else {
+            self.init(entityTag: tag, body: response.body)
+            return
+        }
+        let range = response.fields["Content-Range"] ?? ""
+        guard let offset, range.hasPrefix("bytes \(offset.bytes)-"),
+            tag == nil || tag == offset.entityTag
+        else {
+            throw ClientError(
+                code: .malformedResponse,
+                operation: operation,
+                detail:
+                    "the answer to \(operation) is another part than the one that was asked for:"
+                    + " \"\(range)\""
+            )
+        }
+        self.init(offset: offset.bytes, entityTag: offset.entityTag, body: response.body)
+    }
+}
+
+extension LehrClient {
+    /// Reads a file, from an offset on where there is one.
+    func file(
+        _ target: RequestTarget,
+        from offset: FileOffset?
+    ) async throws(ClientError) -> FileContent {
+        var call = ClientCall.get(target)
+        call.accept = "*/*"
+        call.timeouts = ClientTimeouts(total: nil)
+        if let offset {
+            call.fields = [("Range", "bytes=\(offset.bytes)-"), ("If-Range", offset.entityTag)]
+        }
+        return try await FileContent(answer(call), from: offset, operation: operation(of: call))
+    }
+}
