@@ -147,7 +147,7 @@ let package = Package(
                 .copy("Fuzzing/request-parser.corpus"), .copy("TLS/Certificates"),
             ]
         ),
-        tests("JobsTests", ["Jobs", "JobsSQLite", "TestSupport", grdb]),
+        tests("JobsTests", ["Jobs", "JobsSQLite", "TestSupport", grdb, sqlite]),
         tests("ArchivesTests", ["Archives", "TestSupport"]),
         tests("DatasetsTests", ["Datasets", crypto]),
         tests(

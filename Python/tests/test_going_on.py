@@ -47,6 +47,28 @@ class GoingOnTests(RunCase):
         self.assertEqual(used, self.preview(COSINE, 2_000))
         self.assert_exact(second, 2_000)
 
+    def test_a_cancelled_run_saves_its_state_and_a_retry_goes_on_from_there(self) -> None:
+        run = self.run_of(1_000_000)
+        training = Training(run)
+        run.save_with(lambda path: Path(path).write_text(str(len(training.used))) and None)
+        for _ in range(100):
+            training.update()
+        self.client.post(f"/v1/jobs/{run.id}/cancel")
+        with self.assertRaises(lehr.Cancelled):
+            while True:
+                training.update()
+        self.wait_for_state(run.id, "cancelled")
+        self.client.post(f"/v1/jobs/{run.id}/retry")
+        with lehr.run(job=run.id, patience=PATIENCE) as second:
+            path = second.resume()
+            assert path is not None
+            self.assertEqual(int(Path(path).read_text()), len(training.used))
+            self.assertEqual(second.step, len(training.used))
+            self.client.post(f"/v1/jobs/{run.id}/cancel")
+            other = Training(second)
+            while True:
+                other.update()
+
     def test_a_killed_script_goes_on_from_a_state_of_its_own(self) -> None:
         first = self.run_of(600)
         training = Training(first)

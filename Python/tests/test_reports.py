@@ -74,6 +74,19 @@ class LedgerTests(unittest.TestCase):
         self.assertEqual(list(_columns.decode(series["loss"]["values"])), [0.5, 0.25])
         self.assertEqual(series["val/acc @ top 1"]["steps"], [3])
 
+    def test_very_many_metrics_come_in_several_reports(self) -> None:
+        self.ledger.applied.extend([(0.5, NAN, False)] * 3)
+        self.ledger.points.append((3, {f"layer {place}": float(place) for place in range(1_201)}))
+        made = bodies(self.ledger, holds=True)
+        self.assertEqual(
+            [(body["from_step"], body["to_step"], body["holds"]) for body in made],
+            [(10, 13, True), (13, 13, True), (13, 13, True)],
+        )
+        self.assertTrue(all(len(body["series"]) < 1_000 for body in made))
+        names = [column["name"] for body in made for column in body["series"]]
+        self.assertEqual(len(set(names)), 1_203)
+        self.assertEqual(len(names), len(set(names)))
+
     def test_what_cannot_be_a_metric_is_left_out_and_told_once(self) -> None:
         for step, metrics in [
             (3, {"loss": 0.5}),

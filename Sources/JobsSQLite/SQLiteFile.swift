@@ -4,9 +4,6 @@ import Jobs
 
 /// The database file of a data folder whose lock is held.
 struct SQLiteFile {
-    /// Beyond this size a check for damage would delay the start by more than it is worth.
-    private static let largestChecked = 64 << 20
-
     private let folder: String
     private let path: String
 
@@ -16,14 +13,18 @@ struct SQLiteFile {
     }
 
     /// Opens the file, which it makes where there is none, with the newest schema.
-    func open() throws(JobStoreError) -> DatabasePool {
+    ///
+    /// - Parameter checkedBytes: The size up to which a file is checked for damage first after an unclean
+    ///   end.
+    /// - Returns: The open file, and whether it should be checked still.
+    /// - Throws: `newerSchema`, `corrupt`, `unavailable`.
+    func open(checkedBytes: Int) throws(JobStoreError) -> (pool: DatabasePool, isDoubtful: Bool) {
         let isNew = size(path) == 0
         let wasClosed = size(path + "-wal") == 0
         do {
             let pool = try DatabasePool(path: path, configuration: configuration)
-            if !wasClosed, size(path) <= SQLiteFile.largestChecked {
-                try check(pool)
-            }
+            let isSmall = size(path) <= checkedBytes
+            if !wasClosed, isSmall { try pool.read { try DamageSearch.check($0) } }
             try pool.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL")
                 try SQLiteSchema.migrate(database, folder: folder)
@@ -31,7 +32,7 @@ struct SQLiteFile {
             if isNew {
                 try synchronize(folder: folder)
             }
-            return pool
+            return (pool, !wasClosed && !isSmall)
         } catch {
             throw JobStoreError(error, in: "open", at: path)
         }
@@ -52,13 +53,6 @@ struct SQLiteFile {
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         return configuration
-    }
-
-    private func check(_ pool: DatabasePool) throws {
-        let verdict = try pool.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
-        guard verdict == "ok" else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: verdict)
-        }
     }
 
     /// The bytes of a file, 0 where there is none.

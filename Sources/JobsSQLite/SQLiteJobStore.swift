@@ -13,28 +13,42 @@ package final class SQLiteJobStore: JobStore {
     let pool: DatabasePool
     private let writer: SQLiteWriter
     private let verbs: Verbs
+    private let search: DamageSearch?
     private let isOpen = Mutex(true)
 
     /// Opens the store of a folder, and makes both where they do not exist.
     ///
-    /// After an unclean end a file of up to 64 MiB is checked for damage first.
+    /// After an unclean end the file is checked for damage: one of up to 64 MiB first; a larger one beside
+    /// the work, and where something is found, nothing is written any more.
     ///
     /// - Parameters:
     ///   - folder: The path of the data folder.
     ///   - policy: What decides whether a job runs again.
+    ///   - checkedBytes: The size up to which a file is checked first.
     /// - Throws: `locked` while another server has the folder; `newerSchema`; `corrupt`;
     ///   `unavailable` for a folder that cannot be made or written.
-    package init(folder: String, policy: RetryPolicy = RetryPolicy()) throws(JobStoreError) {
+    package init(
+        folder: String,
+        policy: RetryPolicy = RetryPolicy(),
+        checkedBytes: Int = 64 << 20
+    ) throws(JobStoreError) {
         try makeFolder(folder)
         lock = try FolderLock(folder: folder)
+        let isDoubtful: Bool
         do throws(JobStoreError) {
-            pool = try SQLiteFile(folder: folder).open()
+            (pool, isDoubtful) = try SQLiteFile(folder: folder).open(checkedBytes: checkedBytes)
         } catch {
             lock.release()
             throw error
         }
-        writer = SQLiteWriter(pool)
+        let writer = SQLiteWriter(pool)
+        self.writer = writer
         verbs = Verbs(policy: policy)
+        let path = pool.path
+        // Where the file cannot be opened a second time, it goes unchecked, as one that is not doubtful.
+        search =
+            isDoubtful
+            ? try? DamageSearch(path) { writer.refuse("\(path) is damaged: \($0)") } : nil
     }
 
     deinit {
@@ -47,6 +61,7 @@ package final class SQLiteJobStore: JobStore {
             return isOpen
         }
         guard wasOpen else { return }
+        search?.stop()
         writer.close()
         // What a close can leave undone, the next open does: it finds the log and reads it.
         try? pool.close()

@@ -170,10 +170,14 @@ final class SQLiteWriter: Sendable {
     /// failure of reading or writing the kernel may have dropped pages that it said to have kept.
     private func noteFailure(_ error: any Error) {
         guard let error = error as? DatabaseError, error.resultCode == .SQLITE_IOERR else { return }
-        let reason = "\(pool.path) failed: \(error.message ?? "input or output error"); "
+        refuse("\(pool.path) failed: \(error.message ?? "input or output error")")
+    }
+
+    /// Ends the writing for good, for a reason.
+    func refuse(_ reason: String) {
         state.withLock { state in
             guard state.ending == nil else { return }
-            state.ending = .broken(reason + "nothing is written until the server starts again")
+            state.ending = .broken(reason + "; nothing is written until the server starts again")
         }
     }
 }

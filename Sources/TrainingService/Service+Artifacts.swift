@@ -92,29 +92,32 @@ extension Service {
             return
         }
         fields.set("Content-Disposition", disposition)
-        MetricsExport(rows: try rows(kind, of: record), stream: stream).begin(fields: fields)
+        let export = MetricsExport(try rows(kind, of: record), kind.mediaType, stream: stream)
+        export.begin(fields: fields)
     }
 
-    private func rows(_ kind: ArtifactKind, of record: JobRecord) throws -> MetricsRows {
+    private func rows(_ kind: ArtifactKind, of record: JobRecord) throws -> MetricsSource {
         let names =
             kind == .rates
             ? ["learning_rate", "momentum"]
             : try store.seriesNames(of: record.id).filter { $0 != SeriesEncoding.wallTime }
         let steps = 0..<max(record.totalSteps, 1) + 1
-        let segments = try store.series(
-            of: record.id,
-            names: Set(names + [SeriesEncoding.wallTime]),
-            in: SeriesEncoding.updates(showing: steps)
-        )
-        let curves = try SeriesEncoding.curves(of: segments, in: steps)
-        let seconds = curves.first { $0.name == SeriesEncoding.wallTime }?.curve
-        return MetricsRows(
-            format: .csv,
-            names: names,
-            curves: curves,
-            stepsPerEpoch: StoredJob(reading: record.specification)?.stepsPerEpoch ?? 1,
-            seconds: kind == .rates ? nil : seconds ?? Curve()
-        )
+        let reader = CurveReader(store, record, in: steps)
+        // A point for each report: few, and needed whole to be drawn between.
+        let seconds =
+            kind == .rates
+            ? nil : try reader.curves([SeriesEncoding.wallTime], in: steps).first?.curve ?? Curve()
+        let stepsPerEpoch = StoredJob(reading: record.specification)?.stepsPerEpoch ?? 1
+        return try MetricsSource(windows: reader.windows(of: names.count)) { window, hasHeading in
+            MetricsRows(
+                format: .csv,
+                names: names,
+                curves: try reader.curves(names, in: window),
+                stepsPerEpoch: stepsPerEpoch,
+                seconds: seconds,
+                hasHeading: hasHeading
+            )
+        }
     }
 
     private static func body(of artifact: Artifact, _ kind: ArtifactKind) -> ArtifactBody {

@@ -31,6 +31,52 @@ struct CancellationTests {
         #expect(try await server.client.cancel(next).status == 409)
     }
 
+    @Test func `a cancelled job has a checkpoint of its last step, from which a retry goes on`()
+        async throws
+    {
+        let bench = try Bench()
+        let server = try await bench.start()
+        let client = server.client
+        let id = try await client.submit(Self.long)
+        while try await client.job(id)["progress"]?["step"]?.integer ?? 0 < 1_000 {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        _ = try await client.cancel(id)
+        let step = try #require(
+            try await client.wait(for: id)["progress"]?["step"]?.integer
+        )
+        let saved = try await client.get("/v1/jobs/\(id)/checkpoints").json()["items"]?.array
+        #expect(saved?.last?["step"]?.integer == step)
+        _ = try await client.send(HTTPRequest("POST", "/v1/jobs/\(id)/retry"))
+        try await client.wait(forLog: "goes on from step \(step)", of: id)
+        _ = try await client.cancel(id)
+        _ = try await client.wait(for: id)
+        let steps = try await client.curve("train_loss", of: id).steps
+        #expect(steps.first == 0)
+        withExtendedLifetime(bench) {}
+    }
+
+    @Test func `a job goes on for many times as long as its lease, as one run`() async throws {
+        let bench = try Bench(arguments: ["--lease-term", "1s"])
+        let server = try await bench.start()
+        let client = server.client
+        let id = try await client.submit(Self.long)
+        // The seconds that the run itself has counted, whatever this machine does beside it.
+        let path = "/v1/jobs/\(id)/metrics?series=seconds"
+        var seconds = 0.0
+        while seconds < 4 {
+            let curve = try await client.get(path).json()["series"]?["seconds"]
+            seconds = curve?["values"]?.array?.last?.number ?? 0
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        _ = try await client.cancel(id)
+        let job = try await client.wait(for: id)
+        #expect(job["state"]?.string == "cancelled")
+        let log = try await client.get("/v1/jobs/\(id)/logs").text
+        #expect(log.contains("-- run 1 ") && !log.contains("-- run 2 "))
+        withExtendedLifetime(bench) {}
+    }
+
     @Test func `SIGTERM gives running jobs back, and the next server runs them`() async throws {
         let bench = try Bench()
         let first = try await bench.start()

@@ -185,7 +185,8 @@ import Testing
         #expect(openingFails(folder.path)?.code == .corrupt)
     }
 
-    @Test func `damage is found at the start after an unclean end`() throws {
+    /// What an unclean end left of a folder of 500 jobs, with the second half of the file wiped out.
+    private func damagedImage() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         let store = try SQLiteJobStore(folder: folder.path)
         for number in 0..<500 {
@@ -199,6 +200,36 @@ import Testing
         let half = bytes.count / 8_192 * 4_096
         bytes.replaceSubrange(half..<bytes.count, with: Data(count: bytes.count - half))
         try bytes.write(to: URL(filePath: path))
-        #expect(openingFails(copy.path)?.code == .corrupt)
+        return copy
+    }
+
+    @Test func `damage is found at the start after an unclean end`() throws {
+        #expect(openingFails(try damagedImage().path)?.code == .corrupt)
+    }
+
+    @Test func `damage in a file too large to be checked first ends the writing once it is found`()
+        throws
+    {
+        let store = try SQLiteJobStore(folder: try damagedImage().path, checkedBytes: 0)
+        var refusal: JobStoreError?
+        while refusal == nil {
+            do { try store.probe() } catch { refusal = error }
+        }
+        #expect(refusal?.code == .unavailable)
+        #expect(refusal?.detail.contains("is damaged: ") == true, "\(refusal?.detail ?? "")")
+        store.close()
+    }
+
+    @Test func `a search for damage that finds none, or is stopped, changes nothing`() throws {
+        let folder = try TemporaryFolder()
+        let first = try SQLiteJobStore(folder: folder.path)
+        let id = try first.add(submission(1)).id
+        for _ in 1...20 {
+            let store = try SQLiteJobStore(folder: try image(of: folder).path, checkedBytes: 0)
+            try store.probe()
+            #expect(try store.job(id).id == id)
+            store.close()
+        }
+        first.close()
     }
 }

@@ -50,7 +50,8 @@ class EndingRun(LeasedRun):
     def _stop(self, word: str) -> None:
         """Lets go of the job, and ends the script."""
         if self.is_main and not self._ended:
-            if word == "pause":
+            if word in ("pause", "cancel"):
+                # A job that was cancelled may be tried again, from here.
                 self._save()
             if word != "lease_lost":
                 self._end("released")

@@ -13,8 +13,8 @@ from ._scheduler import Applied
 
 #: Names under which Lehr itself keeps what was applied.
 RESERVED = frozenset(["learning_rate", "momentum", "planned", "seconds"])
-#: The most updates of one report.
-REPORT_STEPS = 4_096
+#: The most updates of one report, and the most metrics.
+REPORT_STEPS, REPORT_SERIES = 4_096, 500
 #: The most lines for the log in one report, and the most characters of one.
 LOG_LINES, LOG_LINE = 100, 2_000
 
@@ -78,13 +78,19 @@ class Ledger:
         series = self._series(points)
         if not parts:
             parts = [[]]
+        # The metrics come with the last updates; of very many, the rest comes in reports of its own.
+        columns = [series[at : at + REPORT_SERIES] for at in range(0, len(series), REPORT_SERIES)]
+        groups: List[List[Dict[str, Any]]] = [[] for _ in parts]
+        groups[-1:] = columns or [[]]
+        last = len(parts) - 1
+        parts += [[] for _ in groups[len(parts) :]]
         made: List[bytes] = []
-        for place, part in enumerate(parts):
-            is_last = place == len(parts) - 1
+        for place, (part, group) in enumerate(zip(parts, groups)):
+            is_last = place >= last
             lines = [self.lines.popleft() for _ in range(min(LOG_LINES, len(self.lines)))]
-            if not (part or lines or is_last and (series or holds or not made)):
+            if not (part or lines or group or is_last and (holds or not made)):
                 continue
-            made.append(self._body(part, series if is_last else [], lines, holds and is_last))
+            made.append(self._body(part, group, lines, holds and is_last))
         return made
 
     def _body(

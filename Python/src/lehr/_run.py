@@ -82,7 +82,7 @@ class Run(EndingRun):
         self._send(path, self.step if step is None else step)
 
     def save_with(self, saver: Callable[[str], None], every: Optional[float] = None) -> None:
-        """Lets Lehr ask for checkpoints: when the job is paused, and every so many seconds.
+        """Lets Lehr ask for checkpoints: when the job is paused or cancelled, and every so many seconds.
 
         `saver` is called with a path, in the training thread at a scheduler's `step`, on rank 0.
         `every` is what the job's `checkpoint.every` says by default.

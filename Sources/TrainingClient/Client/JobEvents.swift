@@ -114,6 +114,18 @@ extension LehrClient {
         JobEvents(self, job: id, after: number)
     }
 
+    /// The number of a job's newest event, after which whatever happens next is followed.
+    ///
+    /// - Parameter id: The job's id.
+    /// - Returns: The number; what the job is afterwards holds all that was told up to it.
+    /// - Throws: `ClientError`.
+    public func lastEvent(of id: String) async throws(ClientError) -> Int {
+        var target = RequestTarget("jobs", id, "events")
+        target.append("after", Int.max)
+        target.append("wait_seconds", 0)
+        return try await call(.get(target)) { $0["last_event_id"]?.integer }.value
+    }
+
     /// Reads a job's log as plain text.
     ///
     /// - Parameters:

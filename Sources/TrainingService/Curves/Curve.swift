@@ -48,37 +48,15 @@ package struct Curve: Hashable, Sendable {
         return before + (values[next] - before) * share
     }
 
-    /// At most `limit` points that show the same picture.
-    ///
-    /// The points are cut into equal buckets; of each, the first, last, least and greatest stay, so that
-    /// no spike is lost. Values that are not finite count as greatest: they are never thinned away by a
-    /// finite one. The same points always give the same result.
+    /// At most `limit` points that show the same picture, as a ``CurveThinner`` chooses them.
     ///
     /// - Parameter limit: The most points to keep; at least 2.
     /// - Returns: The curve itself where it has no more than `limit` points.
     package func thinned(to limit: Int) -> Curve {
-        precondition(limit >= 2, "a thinned curve keeps at least its ends, not \(limit)")
         guard count > limit else { return self }
-        guard limit >= 4 else { return picked([0, count - 1]) }
-        let buckets = limit / 4
-        var kept: [Int] = []
-        kept.reserveCapacity(limit)
-        for bucket in 0..<buckets {
-            let range = bucket * count / buckets..<(bucket + 1) * count / buckets
-            let least = range.min { rank($0) < rank($1) } ?? range.lowerBound
-            let greatest = range.max { rank($0) < rank($1) } ?? range.lowerBound
-            for index in [range.lowerBound, least, greatest, range.upperBound - 1].sorted()
-            where kept.last != index { kept.append(index) }
-        }
-        return picked(kept)
-    }
-
-    private func rank(_ index: Int) -> Double {
-        values[index].isFinite ? values[index] : .infinity
-    }
-
-    private func picked(_ indices: [Int]) -> Curve {
-        Curve(steps: indices.map { steps[$0] }, values: indices.map { values[$0] })
+        var thinner = CurveThinner(of: count, to: limit)
+        thinner.add(self)
+        return thinner.finish()
     }
 }
 

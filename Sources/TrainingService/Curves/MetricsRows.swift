@@ -26,19 +26,22 @@ struct MetricsRows: Sendable {
     /// The seconds of running, for a column of their own; `nil` for none.
     private let seconds: Curve?
     private var places: [Int]
-    private var hasBegun = false
+    private var hasBegun: Bool
 
     /// Makes rows with a column for each of `names`.
     ///
     /// With `seconds` there is a column between the epoch and these: the seconds of running, drawn
-    /// straight between the points of that curve and blank past its last.
+    /// straight between the points of that curve and blank past its last. Without `hasHeading` they go on
+    /// behind others.
     init(
         format: Format,
         names: [String],
         curves: [(name: String, curve: Curve)],
         stepsPerEpoch: Int,
-        seconds: Curve? = nil
+        seconds: Curve? = nil,
+        hasHeading: Bool = true
     ) {
+        hasBegun = !hasHeading
         self.format = format
         self.names = names
         self.stepsPerEpoch = stepsPerEpoch

@@ -1,6 +1,5 @@
 internal import HTTP
 internal import Jobs
-internal import Synchronization
 internal import TrainingAPI
 
 /// Whether the server lives and works, its counters, and its contract.
@@ -93,40 +92,4 @@ struct HealthRoutes {
         (.stopped, "lehr_workers_stopped", "Workers that did not let go of a job in their grace."),
         (.mismatched, "lehr_audit_mismatched_steps", "Steps that used other rates than granted."),
     ]
-}
-
-/// Writes to the store to prove that it can, at most once a second.
-private final class ReadinessProbe: Sendable {
-    private struct State {
-        var checkedAt: ContinuousClock.Instant?
-        var failure: Problem?
-    }
-
-    private let store: any JobStore
-    private let state = Mutex(State())
-
-    init(_ store: any JobStore) {
-        self.store = store
-    }
-
-    /// Throws where the store could not be written at the last try.
-    func check() throws {
-        let isFresh = state.withLock { state in
-            let isFresh = state.checkedAt.map { .now - $0 < .seconds(1) } ?? false
-            if !isFresh { state.checkedAt = .now }
-            return isFresh
-        }
-        if !isFresh {
-            do {
-                try store.probe()
-                state.withLock { $0.failure = nil }
-            } catch {
-                let problem = Problem(mapping: error)
-                state.withLock {
-                    $0.failure = Problem(status: 503, detail: problem.detail)
-                }
-            }
-        }
-        if let failure = state.withLock({ $0.failure }) { throw failure }
-    }
 }

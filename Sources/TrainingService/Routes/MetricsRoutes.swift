@@ -9,9 +9,13 @@ struct MetricsRoutes {
     /// What a request asks for.
     private struct Selection {
         let record: JobRecord
-        let names: Set<String>?
+        let names: [String]
         let steps: Range<Int>
         let pointLimit: Int?
+
+        func reader(of store: any JobStore) -> CurveReader {
+            CurveReader(store, record, in: steps)
+        }
     }
 
     func register(on router: inout Router) {
@@ -30,64 +34,79 @@ struct MetricsRoutes {
         case .json:
             stream.send(try json(selection, request))
         case .rows(let format):
-            let names =
-                try selection.names?.sorted()
-                ?? service.store.seriesNames(of: selection.record.id)
-            let rows = MetricsRows(
-                format: format,
-                names: names,
-                curves: try curves(selection).map { name, curve in
-                    (name, selection.pointLimit.map { curve.thinned(to: $0) } ?? curve)
-                },
-                stepsPerEpoch: StoredJob(reading: selection.record.specification)?.stepsPerEpoch
-                    ?? 1
-            )
-            MetricsExport(rows: rows, stream: stream).begin()
+            try rows(selection, format, stream)
         }
     }
 
     private func selection(of request: Request) throws -> Selection {
         let record = try service.store.job(try id(of: request))
         var query = QueryReader(request)
-        let names = query.texts("series")
+        let wanted = query.texts("series")
         let limit = max(record.totalSteps, 1) + 1
         let from = query.integer("from_step", in: 0...1_000_000_000) ?? 0
         let to = query.integer("to_step", in: 0...1_000_000_001) ?? limit
         let points = query.integer("max_points", in: 2...100_000)
         if to < from { query.report("to_step", "must be at least from_step, \(from), not \(to)") }
+        let names =
+            try wanted.isEmpty ? service.store.seriesNames(of: record.id) : Set(wanted).sorted()
+        let most = MetricsLimit.mostPoints(of: names.count)
+        if let points, points > most {
+            query.report(
+                "max_points",
+                "must be at most \(most) for \(names.count) curves, not \(points)"
+            )
+        }
         try query.finish()
         return Selection(
             record: record,
-            names: names.isEmpty ? nil : Set(names),
+            names: names,
             steps: from..<to,
             pointLimit: points
         )
     }
 
-    private func curves(_ selection: Selection) throws -> [(name: String, curve: Curve)] {
-        let segments = try service.store.series(
-            of: selection.record.id,
-            names: selection.names,
-            in: SeriesEncoding.updates(showing: selection.steps)
-        )
-        return try SeriesEncoding.curves(of: segments, in: selection.steps)
-    }
-
     private func json(_ selection: Selection, _ request: Request) throws -> Response {
-        let limit = selection.pointLimit ?? 1_000
-        let series = try curves(selection).map { name, curve in
-            let shown = curve.thinned(to: limit)
-            return (
-                name: name,
-                series: MetricsBody.Series(
-                    steps: shown.steps,
-                    values: shown.values,
-                    sourcePoints: curve.count
+        let limit = selection.pointLimit ?? MetricsLimit.points(of: selection.names.count)
+        let series = try selection.reader(of: service.store).thinned(selection.names, to: limit)
+            .map { name, curve, count in
+                (
+                    name: name,
+                    series: MetricsBody.Series(
+                        steps: curve.steps,
+                        values: curve.values,
+                        sourcePoints: count
+                    )
                 )
-            )
-        }
+            }
         let body = MetricsBody(series: series, complete: selection.record.state.isTerminal)
         return Answer.tagged(body.json(), for: request)
+    }
+
+    /// Sends rows, made a window of steps at a time where they are not thinned.
+    private func rows(
+        _ selection: Selection,
+        _ format: MetricsRows.Format,
+        _ stream: ResponseStream
+    ) throws {
+        let reader = selection.reader(of: service.store)
+        let names = selection.names
+        let stepsPerEpoch =
+            StoredJob(reading: selection.record.specification)?.stepsPerEpoch ?? 1
+        let whole = try selection.pointLimit.map { limit in
+            try reader.thinned(names, to: limit).map { ($0.name, $0.curve) }
+        }
+        let source = try MetricsSource(
+            windows: whole == nil ? reader.windows(of: names.count) : [selection.steps]
+        ) { window, hasHeading in
+            MetricsRows(
+                format: format,
+                names: names,
+                curves: try whole ?? reader.curves(names, in: window),
+                stepsPerEpoch: stepsPerEpoch,
+                hasHeading: hasHeading
+            )
+        }
+        MetricsExport(source, format.mediaType, stream: stream).begin()
     }
 }
 

@@ -11,6 +11,8 @@ struct LogsCommand: AsyncParsableCommand {
             Examples:
               lehr logs @last
               lehr logs fashion-cosine --follow
+
+            --follow goes on where it was when the server is away for a while.
             """
     )
 
@@ -28,9 +30,15 @@ struct LogsCommand: AsyncParsableCommand {
     func run() async throws {
         try await server.withClient { client in
             let id = try await JobReference(job).resolve(with: client).id
-            for try await piece in try await client.log(of: id, follow: follow) {
-                try StandardOutput.write(String(decoding: piece, as: UTF8.self))
+            guard !follow else {
+                let follower = LogFollower(
+                    client: client,
+                    write: { try StandardOutput.write($0) },
+                    note: { StandardOutput.note($0) }
+                )
+                return try await follower.follow(id)
             }
+            for try await piece in try await client.log(of: id) { try StandardOutput.write(piece) }
         }
     }
 }

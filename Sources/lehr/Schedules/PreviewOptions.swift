@@ -8,7 +8,8 @@ struct PreviewOptions: ParsableArguments {
             "Kinds of schedule; `lehr schedule types` lists them. Fields in brackets are that one's "
                 + "alone; options are for all.",
             valueName: "type"
-        )
+        ),
+        completion: Completions.scheduleTypes
     )
     var types: [String] = []
 

@@ -33,18 +33,25 @@ struct JobWatcher {
         var live = LiveDisplay()
         var last: (job: JobBody, metrics: MetricsBody?)?
         var away: Duration = .zero
-        var news = client.events(of: id, after: .max).makeAsyncIterator()
+        var news: JobEvents.AsyncIterator?
         while true {
             do {
+                if news == nil {
+                    // Asked before the look, so that nothing can happen between the two and go unseen.
+                    let number = try await client.lastEvent(of: id)
+                    news = client.events(of: id, after: number).makeAsyncIterator()
+                }
                 let answer = try await client.job(id)
-                let metrics = try await metrics(of: answer.value)
+                let metrics = try await metrics(of: answer.value, from: log.nextStep)
                 away = .zero
                 last = (answer.value, metrics)
                 try show(WatchView(job: answer.value, metrics: metrics), &log, &live)
                 if answer.value.isFinal { return answer }
-                _ = try await news.next()
+                // After the end of the events, a job that is not final was brought back by a retry.
+                if try await news?.next() == nil { news = nil }
                 continue
             } catch let error as ClientError where error.isPassing && away < patience {
+                news = nil
                 if away == .zero, display == .plain {
                     StandardOutput.note("\(error.detail); waiting for it")
                 }
@@ -61,11 +68,17 @@ struct JobWatcher {
         }
     }
 
-    private func metrics(of job: JobBody) async throws -> MetricsBody? {
+    private func metrics(of job: JobBody, from step: Int) async throws -> MetricsBody? {
         guard display != .silent, job.progress.step > 0 else { return nil }
-        // Two dots to a character; the plain lines need every validation, which are few.
-        let points = display == .live ? max(terminal().columns * 2, 200) : 1000
-        let query = MetricsQuery(series: WatchView.series, maximumPoints: points)
+        var query = MetricsQuery(series: WatchView.series)
+        if display == .live {
+            // Two dots to a character.
+            query.maximumPoints = max(terminal().columns * 2, 200)
+        } else {
+            // Every validation since the last one that was told; between two looks they are few.
+            query.fromStep = step
+            query.maximumPoints = 10_000
+        }
         do {
             return try await client.metrics(of: job.id, query).value
         } catch {

@@ -9,6 +9,9 @@ struct WatchLog {
     private var lastValidation = -1
     private var tenths = 0
 
+    /// The step from which metrics are needed for the lines to come.
+    var nextStep: Int { max(lastValidation, 0) }
+
     /// What is new since the last call.
     mutating func lines(_ job: JobBody, _ metrics: MetricsBody?) -> [String] {
         var lines: [String] = []

@@ -17,12 +17,21 @@ struct LehrProcess {
     private let errors = Pipe()
     private let ended: AsyncStream<Void>
 
-    /// Starts `lehr` with `arguments` and nothing in its environment but `environment`.
-    init(_ arguments: [String], environment: [String: String] = [:], input: String = "") throws {
-        // The test's own executable stands beside the ones it was built with.
-        let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-            .deletingLastPathComponent()
-        process.executableURL = folder.appending(path: "lehr")
+    /// The folder of `lehr`: the test's own executable stands beside the ones it was built with.
+    static var folder: URL {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    }
+
+    /// Starts `lehr`, or another program, with nothing in its environment but `environment`.
+    init(
+        _ arguments: [String],
+        executable: String? = nil,
+        environment: [String: String] = [:],
+        input: String = ""
+    ) throws {
+        process.executableURL = URL(
+            filePath: executable ?? Self.folder.appending(path: "lehr").path
+        )
         process.arguments = arguments
         process.environment = environment
         process.standardOutput = output

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Jobs
 import Synchronization
@@ -10,6 +11,25 @@ final class FaultyStore: JobStore {
         case before
         /// After everything is stored, as where the answer to a commit is lost.
         case after
+        /// Not before the test lets go, as on a disk that hangs.
+        case held(Hold)
+    }
+
+    /// Where verbs wait until a test lets them go.
+    final class Hold: Sendable {
+        private let gate = DispatchSemaphore(value: 0)
+        private let count = Mutex(0)
+
+        /// How many verbs have come here.
+        var arrivals: Int { count.withLock { $0 } }
+
+        /// Lets one verb go.
+        func release() { gate.signal() }
+
+        fileprivate func wait() {
+            count.withLock { $0 += 1 }
+            gate.wait()
+        }
     }
 
     private let store: InMemoryJobStore
@@ -32,9 +52,10 @@ final class FaultyStore: JobStore {
     ) throws(JobStoreError) -> Answer {
         let fault = faults.withLock { $0[name] }
         let error = JobStoreError(code: .unavailable, operation: name, detail: "the disk is gone")
-        if fault == .before { throw error }
+        if case .before = fault { throw error }
+        if case .held(let hold) = fault { hold.wait() }
         let answer = try body()
-        if fault == .after { throw error }
+        if case .after = fault { throw error }
         return answer
     }
 

@@ -1,0 +1,91 @@
+import Foundation
+import Jobs
+import Testing
+import TrainingAPI
+
+@testable import TrainingService
+
+@Suite struct CurveReaderTests {
+    private let test = TestService()
+
+    /// A script's job that reported a value of each curve at every step.
+    private func record(_ names: [String], steps: Int) throws -> JobRecord {
+        var columns: [WorkerReport.Series] = []
+        for (place, name) in names.enumerated() {
+            let values = (0..<steps).map { Double(($0 + place) * 7_919 % 1_009) }
+            columns.append(WorkerReport.Series(name: name, values: values))
+        }
+        let id = try test.submit(
+            #"{"kind": "external", "schedule": {"learning_rate": 0.1}, "steps": \#(steps)}"#
+        )
+        let lease = try #require(
+            try test.store.lease(
+                Jobs.LeaseRequest(worker: "w", requestID: "r", kinds: ["external"], at: .init())
+            )
+        )
+        var report = JobReport(key: lease.lease.key, sequence: 1, steps: 0..<steps)
+        report.chunks = SeriesEncoding.chunks(
+            of: WorkerReport(
+                fence: lease.lease.key.fence,
+                sequence: 1,
+                fromStep: 0,
+                toStep: steps,
+                series: columns,
+                updateSeconds: 1,
+                seconds: 1,
+                appliedDigest: ""
+            )
+        )
+        _ = try test.store.report(report)
+        return try test.store.job(id)
+    }
+
+    @Test(arguments: [10, 262_143, 262_145, 600_000])
+    func `windows hold every step once, whatever the length of the run`(steps: Int) throws {
+        let record = try record(["loss"], steps: steps)
+        let reader = CurveReader(test.store, record, in: 0..<steps + 1)
+        for count in [1, 3, 1_000_000] where steps == 10 || count < 4 {
+            let windows = reader.windows(of: count)
+            #expect(windows.map(Array.init).joined().elementsEqual(0..<steps + 1))
+            #expect(windows.allSatisfy { $0.count * count <= max(262_144, count) })
+        }
+    }
+
+    @Test(arguments: [10, 262_145, 600_000])
+    func `a curve that is thinned by windows is the whole one thinned`(steps: Int) throws {
+        let record = try record(["a", "loss"], steps: steps)
+        let reader = CurveReader(test.store, record, in: 0..<steps + 1)
+        let thinned = try reader.thinned(["loss", "none", "a"], to: 100)
+        #expect(thinned.map(\.name) == ["a", "loss"])
+        #expect(thinned.map(\.count) == [steps, steps])
+        for (place, curve) in thinned.map(\.curve).enumerated() {
+            let values = (0..<steps).map { Double(($0 + place) * 7_919 % 1_009) }
+            #expect(curve == Curve(steps: Array(0..<steps), values: values).thinned(to: 100))
+        }
+    }
+
+    @Test func `rows by windows are the rows of the whole`() throws {
+        let steps = 300_000
+        let record = try record(["loss"], steps: steps)
+        let reader = CurveReader(test.store, record, in: 0..<steps + 1)
+        var sources = try [reader.windows(of: 1), [0..<steps + 1]].map { windows in
+            try MetricsSource(windows: windows) { window, hasHeading in
+                MetricsRows(
+                    format: .csv,
+                    names: ["loss"],
+                    curves: try reader.curves(["loss"], in: window),
+                    stepsPerEpoch: 1,
+                    hasHeading: hasHeading
+                )
+            }
+        }
+        var texts: [[UInt8]] = [[], []]
+        for place in sources.indices {
+            while case let piece = try sources[place].next(1_024), !piece.isEmpty {
+                texts[place] += piece
+            }
+        }
+        #expect(texts[0] == texts[1])
+        #expect(texts[0].count { $0 == UInt8(ascii: "\n") } == steps + 1)
+    }
+}
