@@ -99,6 +99,7 @@ extension Service {
     func noteRemoval(of id: JobID) {
         events.deleted(id)
         bodies.forget(id)
+        acceptedJobs.take(id)
     }
 
     // MARK: - Grace

@@ -45,7 +45,7 @@ extension Service {
             }
         }
         guard let wish else { return nil }
-        hear(wish.request)
+        hear(wish.request, isRepeat: run == nil)
         return try receipt.next.flatMap { try hand($0, to: wish) }
     }
 

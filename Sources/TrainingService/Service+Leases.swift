@@ -30,10 +30,14 @@ extension Service {
     }
 
     /// Notes that a worker asks for a job; one that says nothing of another has let go of what it had.
-    func hear(_ request: TrainingAPI.LeaseRequest) {
+    ///
+    /// - Parameters:
+    ///   - request: The worker's request.
+    ///   - isRepeat: Whether it may be an old one, after which the worker has got jobs by others.
+    func hear(_ request: TrainingAPI.LeaseRequest, isRepeat: Bool = false) {
         let isLocal = request.instance == configuration.server.description
         workers.heard(request, isLocal: isLocal, at: Date())
-        guard isLocal, !request.isBusy, !request.isAhead else { return }
+        guard isLocal, !isRepeat, !request.isBusy, !request.isAhead else { return }
         abandonLeases(of: request.worker, besides: request.requestID)
     }
 
@@ -126,7 +130,7 @@ extension Service {
         job.gpus = granted.lease.gpus
         job.datasetHash = read.stored.datasetHash
         job.checkpoint = checkpoint
-        job.isBrief = granted.job.isBrief
+        job.isBrief = granted.job.runsBriefly
         job.scheduleVersion = granted.job.revision
         job.monitors = monitors
         job.contentLimit = WorkerCompletion.contentLimit

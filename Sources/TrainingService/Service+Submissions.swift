@@ -120,6 +120,7 @@ extension Service {
                         + " it and submit the job again."
                 )
             }
+            acceptedJobs.insert(draft.job, draft.submission)
             return Result { () throws(JobStoreError) in
                 try store.accept(
                     draft.submission,
@@ -143,6 +144,7 @@ extension Service {
             return answer(.success(try accept(draft, key: key)))
         }
         if let known = try refusal(key) { return answer(.success(known)) }
+        acceptedJobs.insert(draft.job, draft.submission)
         store.accept(draft.submission, idempotency: key?.idempotency(answer: draft.body)) {
             [self] receipt in
             answer(Result { try settle(receipt, of: draft) })
@@ -168,12 +170,16 @@ extension Service {
         switch receipt {
         case .success(.created):
             counters.add(.submitted)
-            acceptedJobs.insert(draft.job, draft.submission.id)
             dispatcher.jobArrived()
             return draft.answer
-        case .success(.replayed(let answer)): return Answer.replayed(answer)
-        case .success(.keyReused): throw SubmissionKey.reused
+        case .success(.replayed(let answer)):
+            acceptedJobs.take(draft.submission.id)
+            return Answer.replayed(answer)
+        case .success(.keyReused):
+            acceptedJobs.take(draft.submission.id)
+            throw SubmissionKey.reused
         case .failure(let error):
+            acceptedJobs.take(draft.submission.id)
             if error.code == .queueFull { counters.add(.refused) }
             throw error
         }

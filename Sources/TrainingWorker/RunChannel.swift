@@ -238,7 +238,7 @@ package final class RunChannel: Sendable {
         condition.lock()
         defer { condition.unlock() }
         if let grant { state.add(grant) }
-        state.leaseEnd = leaseEnd
+        state.leaseEnd = max(state.leaseEnd, leaseEnd)
         condition.broadcast()
     }
 

@@ -7,6 +7,7 @@ extension Worker {
     /// Gives back what a request may have been granted whose answer was not waited for.
     func releaseUnanswered(on lane: WorkerLane) async {
         guard var request = lane.unanswered else { return }
+        lane.unanswered = nil
         request.waitSeconds = 0
         do {
             if let job = try await client.lease(request) { await release(job) }

@@ -61,11 +61,15 @@ package actor Worker {
             do {
                 if main.job == nil { main.job = try await lease(on: main) }
                 pause.reset()
-                guard let job = main.job else { continue }
-                if job.isBrief, followsBrief, workAhead == nil {
+                // One that came as the worker was told to stop is given back below.
+                guard let job = main.job, !isStopping else { continue }
+                if !job.isBrief {
+                    await waitForAhead(holding: job)
+                } else if followsBrief, workAhead == nil {
                     workAhead = Task { await runBriefJobsAhead() }
                 }
                 followsBrief = job.isBrief
+                guard !isStopping else { break }
                 await run(job, on: main)
             } catch {
                 guard !isStopping else { break }
@@ -91,7 +95,7 @@ package actor Worker {
     /// Runs jobs on the lane ahead for as long as there are brief ones.
     private func runBriefJobsAhead() async {
         defer { workAhead = nil }
-        var pause = Backoff(first: .milliseconds(100), limit: .seconds(5))
+        var pause = Backoff(first: .milliseconds(100), limit: .seconds(1))
         while !isStopping, mayRunAhead {
             do {
                 if ahead.job == nil { ahead.job = try await lease(on: ahead) }
@@ -106,6 +110,22 @@ package actor Worker {
         // A job that came too late would wait for the main lane's.
         if let job = ahead.job { await release(job) }
         ahead.job = nil
+        await releaseUnanswered(on: ahead)
+    }
+
+    /// Waits for what is on the lane ahead before a job that takes its time, so that none of it meets that
+    /// one on the thread; what takes longer than its like is given back.
+    private func waitForAhead(holding job: LeasedJob) async {
+        guard let workAhead else { return }
+        let beats = Heartbeats(of: job, client) { _, _ in }
+        beats.begin(isAtOnce: false)
+        let end = Task {
+            try await Task.sleep(for: .seconds(1))
+            ahead.stop()
+        }
+        await workAhead.value
+        end.cancel()
+        await beats.end()
     }
 
     /// Whether a job would wait for the main lane's no longer than a brief one takes.
@@ -149,7 +169,7 @@ package actor Worker {
         var request = LeaseRequest(
             worker: configuration.name,
             requestID: Token.random(),
-            kinds: lane.isAhead ? ["train"] : configuration.kinds,
+            kinds: configuration.kinds,
             instance: configuration.instance,
             waitSeconds: wait.seconds
         )

@@ -28,13 +28,19 @@ import TrainingAPI
     private final class Leases: Sendable {
         private let count = Mutex(0)
 
-        func job(isBrief: Bool = true, steps: Int = 60) throws -> LeasedJob {
+        /// The next job; one that comes ahead has the fence 2, by which its end is known.
+        func job(
+            isBrief: Bool = true,
+            steps: Int = 60,
+            isAhead: Bool = false
+        ) throws -> LeasedJob {
             let number = count.withLock {
                 $0 += 1; return $0
             }
             var job = try Sample.job(steps: steps)
             job.leaseID = String(repeating: "\(number)", count: 32)
             job.isBrief = isBrief
+            job.fence = isAhead ? 2 : 1
             return job
         }
     }
@@ -58,10 +64,11 @@ import TrainingAPI
                 }) {
                 case 1: return .reply(try? leases.job())
                 case 2: await gate.passing()
-                default:
+                case 3:
                     #expect(completion.next != nil)
-                    await gate.open()
                     await box.stop()
+                    await gate.open()
+                default: break
                 }
                 return .nothing
             }
@@ -115,48 +122,95 @@ import TrainingAPI
         #expect(requests.allSatisfy { !$0.isAhead && !$0.isBusy })
     }
 
-    @Test func `gives a job back that came ahead too late`() async throws {
+    @Test func `gives a job back that comes ahead too late`() async throws {
         let leases = Leases()
-        let gate = Gate()
         let box = WorkerBox()
-        let completions = Mutex(0)
-        let late = Mutex<String?>(nil)
-        // The job ahead is granted only once the main lane has got one that takes its time.
+        let asked = Gate()
+        let aheadRequests = Mutex<[String]>([])
+        let mainEnds = Mutex(0)
+        let released = Mutex(false)
+        // The request for a job ahead is answered only when it comes a second time.
         let server = ScriptedServer { message, _ in
             switch message {
             case .lease(let request):
                 guard request.isAhead else { return .reply(try? leases.job()) }
-                await gate.passing()
-                let job = try? leases.job()
-                late.withLock { $0 = job?.leaseID }
-                return .reply(job)
-            case .report(let report):
-                // A brief job has no more than sixty steps.
-                if report.toStep > 60 { await gate.open() }
-                return .receipt(Sample.receipt())
+                let count = aheadRequests.withLock { requests in
+                    requests.append(request.requestID)
+                    return requests.count
+                }
+                await asked.open()
+                return count == 1 ? .hold : .reply(try? leases.job(isAhead: true))
+            case .report: return .receipt(Sample.receipt())
             case .completion(let completion):
-                if completion.outcome == .released {
-                    await box.stop()
+                if completion.fence == 2 {
+                    released.withLock { $0 = completion.outcome == .released }
                     return .nothing
                 }
-                switch completions.withLock({
+                switch mainEnds.withLock({
                     $0 += 1; return $0
                 }) {
                 case 1: return .reply(try? leases.job())
-                case 2: return .reply(try? leases.job(isBrief: false, steps: 100_000))
-                default: return .nothing
+                case 2:
+                    await asked.passing()
+                    return .reply(try? leases.job(isBrief: false))
+                default:
+                    #expect(released.withLock { $0 }, "before the job that takes its time began")
+                    await box.stop()
+                    return .nothing
                 }
             }
         }
         let worker = try Sample.worker(server)
         box.set(worker)
         await worker.work()
-        let released = server.asked.contains { message in
-            guard case .completion(let completion) = message else { return false }
-            return completion.outcome == .released
+        #expect(released.withLock { $0 })
+        #expect(Set(aheadRequests.withLock { $0 }).count == 1)
+    }
+
+    @Test func `begins nothing that takes its time before the lane ahead is empty`() async throws {
+        let leases = Leases()
+        let box = WorkerBox()
+        let mainEnds = Mutex(0)
+        let (granted, aheadEnds) = (Gate(), Gate())
+        let order = Mutex<[String]>([])
+        // The end of the job ahead is held until the long job had time enough to report, had it begun.
+        let server = ScriptedServer { message, _ in
+            switch message {
+            case .lease(let request):
+                if request.isAhead { await granted.open() }
+                return .reply(try? leases.job(isAhead: request.isAhead))
+            case .report(let report):
+                if report.toStep > 60 { order.withLock { $0.append("long") } }
+                return .receipt(Sample.receipt())
+            case .completion(let completion):
+                if completion.fence == 2 {
+                    await aheadEnds.passing()
+                    order.withLock { $0.append("ahead") }
+                    return .nothing
+                }
+                switch mainEnds.withLock({
+                    $0 += 1; return $0
+                }) {
+                case 1: return .reply(try? leases.job())
+                case 2:
+                    await granted.passing()
+                    Task {
+                        try await Task.sleep(for: .milliseconds(300))
+                        await aheadEnds.open()
+                    }
+                    return .reply(try? leases.job(isBrief: false, steps: 2_000))
+                default:
+                    await box.stop()
+                    return .nothing
+                }
+            }
         }
-        #expect(released)
-        #expect(late.withLock { $0 } != nil)
+        let worker = try Sample.worker(server)
+        box.set(worker)
+        await worker.work()
+        let seen = order.withLock { $0 }
+        #expect(seen.first == "ahead")
+        #expect(seen.contains("long"))
     }
 }
 

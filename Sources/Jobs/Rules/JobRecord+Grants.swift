@@ -18,11 +18,15 @@ extension JobRecord {
 
     /// Whether the job may wait at a worker for another, where the worker has another to run first.
     ///
-    /// Only one that takes no time worth speaking of may. A job whose worker died runs alone from then on,
-    /// so that none is blamed for good for the crashes of its neighbour.
+    /// Only one that takes no time worth speaking of may. A job whose worker died runs alone from then on
+    /// (``runsBriefly``), so that none is blamed for good for the crashes of its neighbour.
     package func mayFollow(for request: LeaseRequest) -> Bool {
-        !request.isAhead || isBrief && crashes == 0
+        !request.isAhead || runsBriefly
     }
+
+    /// Whether a worker may have another job beside this one: it takes no time worth speaking of, and no
+    /// worker died with it since its last checkpoint.
+    package var runsBriefly: Bool { isBrief && crashes == 0 }
 
     /// Whether the time that the job waits for has come.
     ///

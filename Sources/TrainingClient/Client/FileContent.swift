@@ -44,7 +44,7 @@ public struct FileContent: Sendable {
             return
         }
         let range = response.fields["Content-Range"] ?? ""
-        guard let offset, range.hasPrefix("bytes \(offset.bytes)-"),
+        guard let offset, Self.isRest(range, from: offset.bytes),
             tag == nil || tag == offset.entityTag
         else {
             throw ClientError(
@@ -56,6 +56,15 @@ public struct FileContent: Sendable {
             )
         }
         self.init(offset: offset.bytes, entityTag: offset.entityTag, body: response.body)
+    }
+
+    /// Whether a `Content-Range` is all that follows after some bytes (RFC 9110, section 14.4).
+    private static func isRest(_ range: String, from start: Int) -> Bool {
+        let prefix = "bytes \(start)-"
+        guard range.hasPrefix(prefix) else { return false }
+        let parts = range.dropFirst(prefix.count).split(separator: "/").map { Int($0) }
+        guard parts.count == 2, let last = parts[0], let size = parts[1] else { return false }
+        return last == size - 1
     }
 }
 

@@ -67,8 +67,9 @@ public struct FileDownload: Sendable {
 extension LehrClient {
     /// Reads a file to its end, and goes on where the connection breaks.
     ///
-    /// It goes on as the client's ``RetryPolicy`` says, whose attempts begin anew wherever more has come
-    /// than ever before; once something has come, a server that is silent or not there is waited for too.
+    /// Each request is repeated as the client's ``RetryPolicy`` says. Once something has come, the download
+    /// outlasts that too: a server that is silent, not there or starting is asked again for some minutes,
+    /// anew from wherever more has come than ever before.
     ///
     /// ```swift
     /// try await client.download(into: &sink) { (offset) async throws(ClientError) in
@@ -78,30 +79,46 @@ extension LehrClient {
     ///
     /// - Parameters:
     ///   - sink: Where the bytes go.
+    ///   - patience: How often in a row it goes on though nothing more has come; with the standard policy's
+    ///     pauses, 120 take five minutes on average.
     ///   - ask: Asks the server for the file, from an offset on.
     /// - Throws: `ClientError`, or what the sink throws.
     public func download<Sink: DownloadSink>(
         into sink: inout Sink,
+        patience: Int = 120,
         _ ask: (_ from: FileOffset?) async throws(ClientError) -> FileContent
     ) async throws {
         var download = FileDownload()
-        var (attempt, farthest) = (1, 0)
+        var (repeats, farthest) = (0, 0)
         while true {
             do {
                 return try await download.read(into: &sink, ask)
             } catch let error as ClientError {
                 if download.offset > farthest {
-                    attempt = 1
+                    repeats = 0
                     farthest = download.offset
                 }
-                let isWayBroken = [.connectionLost, .timedOut, .cannotConnect].contains(error.code)
-                try await pause(
-                    after: error,
-                    attempt: attempt,
-                    isHarmless: download.offset > 0 && isWayBroken
-                )
-                attempt += 1
+                if download.offset == 0 {
+                    // An answer may break off before anything of it can be gone on from.
+                    try await pause(after: error, attempt: repeats + 1)
+                } else if repeats < patience, error.isOfTheWay {
+                    try await pause(beforeRepeat: repeats, after: error)
+                } else {
+                    throw error
+                }
+                repeats += 1
             }
+        }
+    }
+}
+
+extension ClientError {
+    /// Whether the way to the server broke, or the server is not ready for anybody.
+    fileprivate var isOfTheWay: Bool {
+        switch code {
+        case .connectionLost, .timedOut, .cannotConnect: true
+        case .refused: problem?.status == 503
+        default: false
         }
     }
 }

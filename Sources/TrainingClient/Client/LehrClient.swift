@@ -116,23 +116,26 @@ public struct LehrClient: Sendable {
         }
     }
 
-    /// Waits until a request may be sent again.
+    /// Waits until a request may be sent again that was sent `attempt` times.
     ///
-    /// - Parameters:
-    ///   - error: Why the last attempt failed.
-    ///   - attempt: How often it was tried so far, from 1.
-    ///   - isHarmless: Whether an error of this kind is to be repeated whatever the policy says of it.
     /// - Throws: The error where it stands; `ClientError` with the code `cancelled`.
-    func pause(
-        after error: ClientError,
-        attempt: Int,
-        isHarmless: Bool = false
-    ) async throws(ClientError) {
-        let delay =
-            isHarmless
-            ? retries.delay(attempt: attempt, jitter: jitter())
-            : retries.delay(after: error, attempt: attempt, jitter: jitter())
+    func pause(after error: ClientError, attempt: Int) async throws(ClientError) {
+        let delay = retries.delay(after: error, attempt: attempt, jitter: jitter())
         guard let delay else { throw error }
+        try await sleep(delay, after: error)
+    }
+
+    /// Waits before repeat `count`, from 0, of what has failed with `error`.
+    ///
+    /// - Throws: `ClientError` with the code `cancelled`.
+    func pause(beforeRepeat count: Int, after error: ClientError) async throws(ClientError) {
+        try await sleep(retries.delay(beforeRepeat: count, jitter: jitter()), after: error)
+    }
+
+    private func sleep(
+        _ delay: Duration,
+        after error: ClientError
+    ) async throws(ClientError) {
         do {
             try await clock.sleep(for: delay)
         } catch is CancellationError {

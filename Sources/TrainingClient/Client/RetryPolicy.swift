@@ -50,6 +50,7 @@ public struct RetryPolicy: Hashable, Sendable {
         attempt: Int,
         jitter: Double
     ) -> Duration? {
+        guard attempt < maximumAttempts else { return nil }
         switch error.code {
         case .cannotConnect where repeatsConnecting: break
         case .connectionLost: break
@@ -58,13 +59,11 @@ public struct RetryPolicy: Hashable, Sendable {
         }
         let retryAfter = error.retryAfter ?? .zero
         guard retryAfter <= maximumRetryAfter else { return nil }
-        return delay(attempt: attempt, jitter: jitter).map { $0 + retryAfter }
+        return retryAfter + delay(beforeRepeat: attempt - 1, jitter: jitter)
     }
 
-    /// How long to wait before any request is sent again; `nil` where it was sent often enough.
-    func delay(attempt: Int, jitter: Double) -> Duration? {
-        guard attempt < maximumAttempts else { return nil }
-        let ceiling = min(maximumDelay, firstDelay * (1 << min(attempt - 1, 20)))
-        return ceiling * jitter
+    /// How long to wait before repeat `count`, from 0, whatever the error.
+    func delay(beforeRepeat count: Int, jitter: Double) -> Duration {
+        min(maximumDelay, firstDelay * (1 << min(count, 20))) * jitter
     }
 }

@@ -3,8 +3,10 @@ internal import Jobs
 /// Reads a job's curves a window of steps at a time: however long a job ran, and however many metrics it
 /// has, the memory that an answer takes is bounded.
 struct CurveReader {
-    /// How many points are in memory at once, beside those that are answered.
+    /// How many points are in memory at once, beside those that are answered, of up to 64 curves.
     private static let stride = 262_144
+    /// The fewest steps of a window, which are those of a stored chunk: so each is read once or twice.
+    private static let leastWidth = 4_096
 
     private let store: any JobStore
     private let id: JobID
@@ -25,7 +27,7 @@ struct CurveReader {
 
     /// The windows of steps, in order, for `count` curves that are read together.
     func windows(of count: Int) -> [Range<Int>] {
-        let width = max(1, Self.stride / max(count, 1))
+        let width = max(Self.leastWidth, Self.stride / max(count, 1))
         let ends = Swift.stride(from: reach.lowerBound, to: reach.upperBound, by: width)
         let windows = ends.map { $0..<min($0 + width, reach.upperBound) }
         return windows + (reach.upperBound..<steps.upperBound).nonEmpty

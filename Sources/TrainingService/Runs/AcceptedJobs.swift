@@ -26,21 +26,40 @@ struct ReadJob: Sendable {
 ///
 /// So a job that is granted soon is not read a second time. What a job says never changes.
 final class AcceptedJobs: Sendable {
-    /// How many are kept.
-    private static let limit = 4_096
+    /// How many are kept, and how many bytes they have as they are stored.
+    private static let limits = (count: 4_096, bytes: 8 << 20)
 
-    private let jobs = Mutex<[JobID: ReadJob]>([:])
+    private struct State {
+        var jobs: [JobID: (job: ReadJob, bytes: Int)] = [:]
+        var bytes = 0
+    }
 
-    /// Keeps a job that was accepted.
-    func insert(_ job: ReadJob, _ id: JobID) {
-        jobs.withLock { jobs in
-            if jobs.count >= Self.limit { jobs.removeAll(keepingCapacity: true) }
-            jobs[id] = job
+    private let state = Mutex(State())
+
+    /// Keeps a job that is about to be accepted.
+    ///
+    /// - Parameters:
+    ///   - job: What it says.
+    ///   - submission: What is stored of it.
+    func insert(_ job: ReadJob, _ submission: JobSubmission) {
+        let bytes = submission.specification.count
+        state.withLock { state in
+            if state.jobs.count >= Self.limits.count || state.bytes + bytes > Self.limits.bytes {
+                state = State()
+            }
+            guard bytes <= Self.limits.bytes else { return }
+            state.jobs[submission.id] = (job, bytes)
+            state.bytes += bytes
         }
     }
 
     /// Lets go of a job, and returns it; `nil` where it is not known.
+    @discardableResult
     func take(_ id: JobID) -> ReadJob? {
-        jobs.withLock { $0.removeValue(forKey: id) }
+        state.withLock { state in
+            guard let (job, bytes) = state.jobs.removeValue(forKey: id) else { return nil }
+            state.bytes -= bytes
+            return job
+        }
     }
 }

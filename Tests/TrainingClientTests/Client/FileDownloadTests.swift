@@ -95,7 +95,8 @@ private final class BrokenTransport: ClientTransport {
             clock: RecordingClock()
         )
         var sink = Memory()
-        try await client.download(into: &sink) { (offset) async throws(ClientError) in
+        try await client.download(into: &sink, patience: attempts - 1) {
+            (offset) async throws(ClientError) in
             try await client.artifact("model.onnx", of: "1", from: offset)
         }
         return (sink, transport.places)
@@ -149,7 +150,9 @@ private final class BrokenTransport: ClientTransport {
         #expect(places == [[nil, nil], ["bytes=5-", "\"a\""], [nil, nil]])
     }
 
-    @Test(arguments: [part("4-10/11"), part("5-10/11", tag: "\"b\""), tag, part("50-60/61")])
+    @Test(arguments: [
+        part("4-10/11"), part("5-10/11", tag: "\"b\""), tag, part("50-60/61"), part("5-9/11"),
+    ])
     func `does not put another part behind what has come`(fields: ClientFields) async throws {
         let error = await #expect(throws: ClientError.self) {
             try await download(
@@ -185,7 +188,8 @@ private final class BrokenTransport: ClientTransport {
         )
         var sink = Memory()
         let error = await #expect(throws: ClientError.self) {
-            try await client.download(into: &sink) { (offset) async throws(ClientError) in
+            try await client.download(into: &sink, patience: 1) {
+                (offset) async throws(ClientError) in
                 try await client.checkpoint(at: 1, of: "1", from: offset)
             }
         }

@@ -47,7 +47,7 @@ import TrainingAPI
         for count in [1, 3, 1_000_000] where steps == 10 || count < 4 {
             let windows = reader.windows(of: count)
             #expect(windows.map(Array.init).joined().elementsEqual(0..<steps + 1))
-            #expect(windows.allSatisfy { $0.count * count <= max(262_144, count) })
+            #expect(windows.allSatisfy { $0.count * count <= max(262_144, 4_096 * count) })
         }
     }
 

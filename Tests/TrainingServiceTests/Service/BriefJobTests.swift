@@ -42,6 +42,16 @@ import TrainingAPI
         for job in [first, second, third] { #expect(try test.record(job).state == .running) }
     }
 
+    @Test func `a job that a worker died with is brief no more`() throws {
+        let id = try test.submit()
+        let job = try test.lease()
+        #expect(job.isBrief)
+        test.service.localWorkerEnded("worker-1", detail: "was killed")
+        let record = try test.store.job(id)
+        #expect(record.crashes == 1)
+        #expect(!record.runsBriefly)
+    }
+
     @Test func `a worker that says nothing of its other jobs has let go of them`() throws {
         let instance = test.service.configuration.server.description
         for _ in 0..<3 { try test.submit() }
