@@ -20,6 +20,21 @@ class EndingTests(RunCase):
                 training.update()
         self.wait_for_state(run.id, "cancelled")
 
+    def test_a_cancelled_run_whose_state_cannot_be_saved_is_let_go_of(self) -> None:
+        def save(path: str) -> None:
+            raise OSError("no room")
+
+        run = self.run_of(1_000_000)
+        training = Training(run)
+        run.save_with(save)
+        training.update()
+        self.client.post(f"/v1/jobs/{run.id}/cancel")
+        with self.assertRaisesRegex(OSError, "no room"):
+            while True:
+                training.update()
+        # The server is told at once, not by the silence of a lease.
+        self.assertEqual(self.job(run.id)["state"], "cancelled")
+
     def test_a_run_that_asks_is_not_ended(self) -> None:
         run = self.run_of(1_000_000, raise_on_stop=False)
         training = Training(run)

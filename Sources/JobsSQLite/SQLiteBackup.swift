@@ -35,10 +35,7 @@ package struct SQLiteBackup: Sendable {
                 // The copy of a database with a log expects one; this one is to be a single file.
                 try database.execute(sql: "PRAGMA journal_mode = DELETE")
                 try SQLiteSchema.check(database, folder: folder)
-                let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
-                guard verdict == "ok" else {
-                    throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: verdict)
-                }
+                try DamageSearch.check(database)
                 return try (Self.count(in: database), Self.files(in: database))
             }
             try copy.close()

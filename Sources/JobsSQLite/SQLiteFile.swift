@@ -16,15 +16,21 @@ struct SQLiteFile {
     ///
     /// - Parameter checkedBytes: The size up to which a file is checked for damage first after an unclean
     ///   end.
-    /// - Returns: The open file, and whether it should be checked still.
+    /// - Returns: The open file, and whether it should be checked still. Until a check finds nothing, the
+    ///   file's mark of doubt is set.
     /// - Throws: `newerSchema`, `corrupt`, `unavailable`.
     func open(checkedBytes: Int) throws(JobStoreError) -> (pool: DatabasePool, isDoubtful: Bool) {
         let isNew = size(path) == 0
-        let wasClosed = size(path + "-wal") == 0
+        let doubt = DoubtMark(of: path)
+        let isDoubtful = size(path + "-wal") > 0 || doubt.isSet
         do {
+            if isDoubtful { try doubt.set() }
             let pool = try DatabasePool(path: path, configuration: configuration)
             let isSmall = size(path) <= checkedBytes
-            if !wasClosed, isSmall { try pool.read { try DamageSearch.check($0) } }
+            if isDoubtful, isSmall {
+                try pool.read { try DamageSearch.check($0) }
+                doubt.clear()
+            }
             try pool.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL")
                 try SQLiteSchema.migrate(database, folder: folder)
@@ -32,7 +38,7 @@ struct SQLiteFile {
             if isNew {
                 try synchronize(folder: folder)
             }
-            return (pool, !wasClosed && !isSmall)
+            return (pool, isDoubtful && !isSmall)
         } catch {
             throw JobStoreError(error, in: "open", at: path)
         }

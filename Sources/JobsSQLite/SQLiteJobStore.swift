@@ -5,8 +5,8 @@ import Synchronization
 
 /// A store in one SQLite file in a data folder, for one server process.
 ///
-/// The folder holds `jobs.sqlite` with its `-wal` and `-shm`, and `jobs.lock`. Verbs that write go
-/// through one writer thread; reads go beside it, on up to four connections of their own, and see
+/// The folder holds `jobs.sqlite` with its `-wal` and `-shm`, `jobs.lock`, and `jobs.sqlite.unchecked`
+/// while the database may be damaged. Verbs that write go through one writer thread; reads go beside it, on up to four connections of their own, and see
 /// every verb that was answered before they began.
 package final class SQLiteJobStore: JobStore {
     private let lock: FolderLock
@@ -19,18 +19,21 @@ package final class SQLiteJobStore: JobStore {
     /// Opens the store of a folder, and makes both where they do not exist.
     ///
     /// After an unclean end the file is checked for damage: one of up to 64 MiB first; a larger one beside
-    /// the work, and where something is found, nothing is written any more.
+    /// the work, and where something is found, nothing is written any more. Until a check has come to its
+    /// end and found nothing, every later opening checks again.
     ///
     /// - Parameters:
     ///   - folder: The path of the data folder.
     ///   - policy: What decides whether a job runs again.
     ///   - checkedBytes: The size up to which a file is checked first.
+    ///   - warn: Takes a sentence on a check that did not come to its end; on any thread.
     /// - Throws: `locked` while another server has the folder; `newerSchema`; `corrupt`;
     ///   `unavailable` for a folder that cannot be made or written.
     package init(
         folder: String,
         policy: RetryPolicy = RetryPolicy(),
-        checkedBytes: Int = 64 << 20
+        checkedBytes: Int = 64 << 20,
+        warn: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(JobStoreError) {
         try makeFolder(folder)
         lock = try FolderLock(folder: folder)
@@ -45,10 +48,33 @@ package final class SQLiteJobStore: JobStore {
         self.writer = writer
         verbs = Verbs(policy: policy)
         let path = pool.path
-        // Where the file cannot be opened a second time, it goes unchecked, as one that is not doubtful.
         search =
             isDoubtful
-            ? try? DamageSearch(path) { writer.refuse("\(path) is damaged: \($0)") } : nil
+            ? Self.search(path, writer) { reason in
+                warn(
+                    "\(path) is not wholly checked for damage: \(reason); the next start checks it again"
+                )
+            } : nil
+    }
+
+    private static func search(
+        _ path: String,
+        _ writer: SQLiteWriter,
+        _ warn: @escaping @Sendable (String) -> Void
+    ) -> DamageSearch? {
+        do {
+            return try DamageSearch(path) { verdict in
+                switch verdict {
+                case .sound: writer.endDoubt()
+                case .damaged(let what): writer.refuse("\(path) is damaged: \(what)")
+                case .unfinished(let reason?): warn(reason)
+                case .unfinished(nil): break
+                }
+            }
+        } catch {
+            warn("\(error)")
+            return nil
+        }
     }
 
     deinit {

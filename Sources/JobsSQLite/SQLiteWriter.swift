@@ -171,6 +171,16 @@ final class SQLiteWriter: Sendable {
     private func noteFailure(_ error: any Error) {
         guard let error = error as? DatabaseError, error.resultCode == .SQLITE_IOERR else { return }
         refuse("\(pool.path) failed: \(error.message ?? "input or output error")")
+        // A disk that failed may not take the mark; the log that is left says the same until a clean close.
+        try? DoubtMark(of: pool.path).set()
+    }
+
+    /// Takes the file for sound from now on, unless the writing has ended.
+    func endDoubt() {
+        state.withLock { state in
+            if case .broken = state.ending { return }
+            DoubtMark(of: pool.path).clear()
+        }
     }
 
     /// Ends the writing for good, for a reason.

@@ -134,7 +134,7 @@ struct Serve: ParsableCommand {
         // A file that may not grow further is an error of the write, not the end of the server.
         signal(SIGXFSZ, SIG_IGN)
         let logger = log.logger("lehrd")
-        let store = try SQLiteJobStore(folder: data)
+        let store = try SQLiteJobStore(folder: data, warn: { logger.warning("\($0)") })
         let folder = DataFolder(path: data)
         let cache = folder.datasets
         var configuration = ServiceConfiguration(cacheFolder: cache, filesFolder: folder.files)

@@ -204,20 +204,58 @@ import Testing
     }
 
     @Test func `damage is found at the start after an unclean end`() throws {
-        #expect(openingFails(try damagedImage().path)?.code == .corrupt)
+        let folder = try damagedImage()
+        #expect(openingFails(folder.path)?.code == .corrupt)
+        #expect(openingFails(folder.path)?.code == .corrupt)
     }
 
     @Test func `damage in a file too large to be checked first ends the writing once it is found`()
         throws
     {
-        let store = try SQLiteJobStore(folder: try damagedImage().path, checkedBytes: 0)
-        var refusal: JobStoreError?
-        while refusal == nil {
-            do { try store.probe() } catch { refusal = error }
+        let folder = try damagedImage()
+        // A clean close in between takes nothing back.
+        for _ in 1...2 {
+            let store = try SQLiteJobStore(folder: folder.path, checkedBytes: 0)
+            var refusal: JobStoreError?
+            while refusal == nil {
+                do { try store.probe() } catch { refusal = error }
+            }
+            #expect(refusal?.code == .unavailable)
+            #expect(refusal?.detail.contains("is damaged: ") == true, "\(refusal?.detail ?? "")")
+            store.close()
         }
-        #expect(refusal?.code == .unavailable)
-        #expect(refusal?.detail.contains("is damaged: ") == true, "\(refusal?.detail ?? "")")
+        #expect(openingFails(folder.path)?.code == .corrupt)
+    }
+
+    @Test func `a file is doubtful until a search has come to its end`() throws {
+        let folder = try TemporaryFolder()
+        let first = try SQLiteJobStore(folder: folder.path)
+        try first.probe()
+        let copy = try image(of: folder)
+        first.close()
+        let mark = DoubtMark(of: copy.path + "/jobs.sqlite")
+        try mark.set()
+        try SQLiteJobStore(folder: copy.path).close()
+        #expect(!mark.isSet)
+        try mark.set()
+        let store = try SQLiteJobStore(folder: copy.path, checkedBytes: 0)
+        while mark.isSet { Thread.sleep(forTimeInterval: 0.001) }
         store.close()
+        #expect(!mark.isSet)
+    }
+
+    @Test(arguments: [ResultCode.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR])
+    func `what cannot be read is damaged`(code: ResultCode) {
+        #expect(
+            DamageSearch.verdict(DatabaseError(resultCode: code, message: "m")) == .damaged("m")
+        )
+    }
+
+    @Test(arguments: [ResultCode.SQLITE_BUSY, .SQLITE_NOMEM, .SQLITE_CANTOPEN])
+    func `what could not be tried is not damaged`(code: ResultCode) {
+        #expect(
+            DamageSearch.verdict(DatabaseError(resultCode: code, message: "m")) == .unfinished("m")
+        )
     }
 
     @Test func `a search for damage that finds none, or is stopped, changes nothing`() throws {

@@ -135,7 +135,9 @@ import Testing
         #expect(code.isThrown { try store.add(submission(2)) })
         #expect(code.isThrown { try store.probe() })
         #expect(try store.jobs(JobQuery()).jobs == [kept])
+        // What the disk kept is to be looked at, also after a clean close.
         store.close()
+        #expect(DoubtMark(of: store.pool.path).isSet)
     }
 
     @Test func `a full disk fails the verb that meets it`() throws {

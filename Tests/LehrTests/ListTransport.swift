@@ -7,9 +7,15 @@ import TrainingClient
 /// Events are not on the list: something always happens, and the newest has the number 7.
 final class ListTransport: ClientTransport {
     private let state: Mutex<(answers: [Result<ClientResponse, ClientError>], targets: [String])>
+    private let beforeEach: @Sendable () -> Void
 
-    init(_ answers: [Result<ClientResponse, ClientError>]) {
+    /// A transport that calls `beforeEach` before each answer of the list.
+    init(
+        _ answers: [Result<ClientResponse, ClientError>],
+        beforeEach: @escaping @Sendable () -> Void = {}
+    ) {
         state = Mutex((answers, []))
+        self.beforeEach = beforeEach
     }
 
     /// A client that asks this transport once for each call.
@@ -24,6 +30,7 @@ final class ListTransport: ClientTransport {
         guard !request.url.contains("/events?") else {
             return ClientResponse(status: 200, body: Array(#"{"last_event_id": 7}"#.utf8))
         }
+        beforeEach()
         let answer = state.withLock { state in
             state.targets.append(String(request.url.dropFirst(ServerAddress.local.url.count)))
             return state.answers.isEmpty ? nil : state.answers.removeFirst()
@@ -88,6 +95,11 @@ final class CountingClock: Clock, Sendable {
     var minimumResolution: Duration { .nanoseconds(1) }
     /// How often something slept.
     var sleeps: Int { state.withLock { $0.sleeps } }
+
+    /// Lets time pass in which nothing sleeps.
+    func advance(by duration: Duration) {
+        state.withLock { $0.now += duration }
+    }
 
     func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration?) async throws {
         try Task.checkCancellation()

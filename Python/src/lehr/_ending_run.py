@@ -50,9 +50,15 @@ class EndingRun(LeasedRun):
     def _stop(self, word: str) -> None:
         """Lets go of the job, and ends the script."""
         if self.is_main and not self._ended:
-            if word in ("pause", "cancel"):
-                # A job that was cancelled may be tried again, from here.
-                self._save()
+            try:
+                if word in ("pause", "cancel"):
+                    # A job that was cancelled may be tried again, from here.
+                    self._save()
+            except BaseException:
+                # One that is to be cancelled is let go of all the same; one whose pause lost its state fails.
+                if word == "cancel":
+                    self._end("released")
+                raise
             if word != "lease_lost":
                 self._end("released")
         job = f"job {self.id}"

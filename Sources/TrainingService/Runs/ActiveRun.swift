@@ -10,6 +10,8 @@ final class ActiveRun: Sendable {
     let worker: String
     /// The worker's request that it answers.
     let requestID: String
+    /// When it was granted.
+    let grantedAt: Date
     /// The ids of the GPUs that its job has to itself.
     let gpus: [String]
     /// How many of the newest checkpoints the job keeps.
@@ -36,6 +38,7 @@ final class ActiveRun: Sendable {
         key = lease.key
         worker = lease.worker
         requestID = lease.requestID
+        grantedAt = lease.grantedAt
         gpus = lease.gpus
         self.keptCheckpoints = keptCheckpoints
         isScript = ledger.script != nil

@@ -84,10 +84,13 @@ final class RunTable: Sendable {
         }
     }
 
-    /// The job that each busy worker runs.
+    /// The job that each busy worker runs: of several, the one that was granted first, since the others
+    /// wait for it.
     var jobs: [String: JobID] {
         state.withLock { state in
-            Dictionary(state.runs.values.map { ($0.worker, $0.key.job) }) { first, _ in first }
+            Dictionary(state.runs.values.map { ($0.worker, $0) }) { first, second in
+                second.grantedAt < first.grantedAt ? second : first
+            }.mapValues(\.key.job)
         }
     }
 }

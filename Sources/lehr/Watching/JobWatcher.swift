@@ -32,7 +32,7 @@ struct JobWatcher {
         var log = WatchLog()
         var live = LiveDisplay()
         var last: (job: JobBody, metrics: MetricsBody?)?
-        var away: Duration = .zero
+        var absence = ServerAbsence(clock)
         var news: JobEvents.AsyncIterator?
         while true {
             do {
@@ -43,19 +43,18 @@ struct JobWatcher {
                 }
                 let answer = try await client.job(id)
                 let metrics = try await metrics(of: answer.value, from: log.nextStep)
-                away = .zero
+                absence.end()
                 last = (answer.value, metrics)
                 try show(WatchView(job: answer.value, metrics: metrics), &log, &live)
                 if answer.value.isFinal { return answer }
                 // After the end of the events, a job that is not final was brought back by a retry.
                 if try await news?.next() == nil { news = nil }
                 continue
-            } catch let error as ClientError where error.isPassing && away < patience {
+            } catch let error as ClientError where error.isPassing && absence.duration < patience {
                 news = nil
-                if away == .zero, display == .plain {
+                if absence.note(), display == .plain {
                     StandardOutput.note("\(error.detail); waiting for it")
                 }
-                away += interval
                 if let last {
                     let trouble = "\(error.detail); waiting for it"
                     let view = WatchView(job: last.job, metrics: last.metrics, trouble: trouble)

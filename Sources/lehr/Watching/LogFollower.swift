@@ -4,7 +4,7 @@ import TrainingClient
 /// Follows a job's log to the job's end, also past servers that go away and come back.
 struct LogFollower {
     let client: LehrClient
-    /// Takes the text as it comes.
+    /// Takes the text as it comes, in whole lines.
     let write: ([UInt8]) throws -> Void
     /// Takes a sentence for the person who waits.
     let note: (String) -> Void
@@ -14,76 +14,57 @@ struct LogFollower {
     var patience: Duration = .seconds(600)
     var clock: any Clock<Duration> = ContinuousClock()
 
-    /// How much of the end of what was written is kept, to know the place again.
-    private static let mark = 1_024
-
-    /// How many bytes were written, and the last of them.
-    private struct Place {
-        var count = 0
-        var tail: [UInt8] = []
-
-        mutating func pass(_ bytes: some Collection<UInt8>) {
-            count += bytes.count
-            tail = Array((tail + bytes).suffix(LogFollower.mark))
-        }
-    }
-
     /// Writes the log until the job is final.
     ///
-    /// Where the text breaks off, it is asked for again, and what was written is passed over. A server keeps
-    /// the newest lines of a very long log: where the text is another than it was, it is written again from
-    /// the first line that is left, after a note.
+    /// Where the text breaks off, it is asked for again, and the lines that were written are passed over. A
+    /// server keeps the newest lines of a very long log: where it does not have the line any more that was
+    /// written last, a note says that some may be missing.
     func follow(_ id: String) async throws {
-        var written = Place()
-        var away: Duration = .zero
-        var isNoted = false
+        var written = WrittenLines()
+        var absence = ServerAbsence(clock)
+        var wasFinal = false
         while true {
             do {
-                let isWhole = try await read(id, past: &written) {
-                    away = .zero
-                    isNoted = false
-                }
-                guard isWhole else {
-                    note("the server keeps no more of the log than follows")
-                    written = Place()
-                    continue
-                }
-                // A server that stops ends the text as a job does that is final.
-                if try await client.job(id).value.isFinal { return }
-            } catch let error as ClientError where error.isPassing && away < patience {
-                if !isNoted { note("\(error.detail); waiting for it") }
-                isNoted = true
+                try await read(id, follow: !wasFinal, past: &written) { absence.end() }
+                if wasFinal { return }
+                // A server that stops ends the text as a job does that is final, and a job may end while
+                // its server is away: what was read before the job was seen to be final is not all.
+                wasFinal = try await client.job(id).value.isFinal
+                absence.end()
+                if wasFinal { continue }
+            } catch let error as ClientError where error.isPassing && absence.duration < patience {
+                if absence.note() { note("\(error.detail); waiting for it") }
             }
-            away += interval
             try await clock.sleep(for: interval)
         }
     }
 
-    /// Writes what of the text was not written before.
-    ///
-    /// - Returns: Whether the text begins with what was written.
+    /// Writes the lines of the text that were not written before.
     private func read(
         _ id: String,
-        past written: inout Place,
+        follow: Bool,
+        past written: inout WrittenLines,
         _ progress: () -> Void
-    ) async throws -> Bool {
-        var passed = Place()
-        let before = written
-        for try await piece in try await client.log(of: id, follow: true) {
+    ) async throws {
+        written.restart()
+        // A line that is cut by the end of a connection comes again as a whole.
+        var line: [UInt8] = []
+        for try await piece in try await client.log(of: id, follow: follow) {
             progress()
-            var rest = piece[...]
-            if passed.count < before.count {
-                let known = rest.prefix(before.count - passed.count)
-                passed.pass(known)
-                rest = rest.dropFirst(known.count)
-                guard passed.count < before.count || passed.tail == before.tail else {
-                    return false
+            var lines: [UInt8] = []
+            for byte in piece {
+                line.append(byte)
+                guard byte == UInt8(ascii: "\n") else { continue }
+                switch written.take(line) {
+                case .known: break
+                case .newAfterGap:
+                    note("the log does not go on where it broke off; lines may be missing here")
+                    fallthrough
+                case .new: lines += line
                 }
+                line.removeAll(keepingCapacity: true)
             }
-            guard !rest.isEmpty else { continue }
-            try write(Array(rest))
-            written.pass(rest)
+            if !lines.isEmpty { try write(lines) }
         }
-        return true
     }
 }

@@ -54,6 +54,21 @@ import TrainingClient
         #expect(clock.sleeps == 6)
     }
 
+    @Test func `tries that take long count for as long as they take`() async {
+        let clock = clock
+        let transport = ListTransport(
+            Array(repeating: .error(.timedOut), count: 9),
+            beforeEach: { clock.advance(by: .seconds(2)) }
+        )
+        await #expect {
+            try await watcher(transport).watch("1")
+        } throws: {
+            ($0 as? ClientError)?.code == .timedOut
+        }
+        // At 0 and 3 seconds after the first failure.
+        #expect(transport.targets.count == 2)
+    }
+
     @Test func `an error that does not pass ends at once`() async {
         let transport = ListTransport([.answer(Problem(status: 404, detail: "gone"), status: 404)])
         await #expect {

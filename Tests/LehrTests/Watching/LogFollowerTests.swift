@@ -28,7 +28,7 @@ import TrainingClient
 
     @Test func `writes the log to the job's end`() async throws {
         let (text, notes) = try await followed([
-            .text("a\nb\n"), .answer(JobBody.sample("succeeded")),
+            .text("a\nb\n"), .answer(JobBody.sample("succeeded")), .text("a\nb\n"),
         ])
         #expect(text == "a\nb\n")
         #expect(notes == [])
@@ -40,20 +40,70 @@ import TrainingClient
             .text("a\n" + long), .answer(JobBody.sample()), .error(.cannotConnect),
             .error(.connectionLost), .text("a\n" + long + "b\n"), .answer(JobBody.sample()),
             .text("a\n" + long + "b\nc\n"), .answer(JobBody.sample("failed")),
+            .text("a\n" + long + "b\nc\n"),
         ])
         #expect(text == "a\n" + long + "b\nc\n")
         #expect(notes == ["cannotConnect; waiting for it"])
     }
 
-    @Test func `a log of which the server keeps only the end is written anew, and says so`()
+    @Test func `lines that come after others were dropped by the server are not passed over`()
         async throws
     {
         let (text, notes) = try await followed([
-            .text("a\nb\nc\n"), .answer(JobBody.sample()), .text("b\nc\nd\n"),
-            .text("b\nc\nd\n"), .answer(JobBody.sample("cancelled")),
+            .text("accepted\na\nb\nc\nd\n"), .error(.connectionLost), .text("accepted\nd\ne\n"),
+            .answer(JobBody.sample("cancelled")), .text("accepted\nd\ne\n"),
         ])
-        #expect(text == "a\nb\nc\nb\nc\nd\n")
-        #expect(notes == ["the server keeps no more of the log than follows"])
+        #expect(text == "accepted\na\nb\nc\nd\ne\n")
+        #expect(notes == ["connectionLost; waiting for it"])
+    }
+
+    @Test func `a log that the server dropped beyond what was written says so`() async throws {
+        let (text, notes) = try await followed([
+            .text("accepted\na\nb\nc\n"), .answer(JobBody.sample()), .text("accepted\ne\nf\n"),
+            .answer(JobBody.sample("cancelled")), .text("accepted\ne\nf\n"),
+        ])
+        #expect(text == "accepted\na\nb\nc\ne\nf\n")
+        #expect(notes == ["the log does not go on where it broke off; lines may be missing here"])
+    }
+
+    @Test func `what a job wrote that ended while its server was away is read`() async throws {
+        let (text, notes) = try await followed([
+            .text("a\n"), .answer(JobBody.sample("succeeded")), .error(.connectionLost),
+            .text("a\nb\nb\nc\n"),
+        ])
+        #expect(text == "a\nb\nb\nc\n")
+        #expect(notes == ["connectionLost; waiting for it"])
+    }
+
+    @Test func `a line that breaks off is written once, whole`() async throws {
+        let (text, _) = try await followed([
+            .text("a\nbro"), .answer(JobBody.sample()), .text("a\nbroken\n"),
+            .answer(JobBody.sample("failed")), .text("a\nbroken\n"),
+        ])
+        #expect(text == "a\nbroken\n")
+    }
+
+    @Test func `tries that take long count for as long as they take`() async {
+        let clock = clock
+        let transport = ListTransport(
+            Array(repeating: .error(.timedOut), count: 9),
+            beforeEach: { clock.advance(by: .seconds(2)) }
+        )
+        let follower = LogFollower(
+            client: transport.client,
+            write: { _ in },
+            note: { _ in },
+            interval: .milliseconds(1),
+            patience: .seconds(3),
+            clock: clock
+        )
+        await #expect {
+            try await follower.follow("1")
+        } throws: {
+            ($0 as? ClientError)?.code == .timedOut
+        }
+        // At 0, 2 and 4 seconds after the first failure.
+        #expect(transport.targets.count == 3)
     }
 
     @Test func `a server that stays away ends it with the error`() async {

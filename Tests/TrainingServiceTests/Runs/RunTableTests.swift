@@ -12,7 +12,8 @@ import Testing
         _ lease: LeaseID = .random(),
         job: JobID? = nil,
         worker: String = "w",
-        requestID: String = "r"
+        requestID: String = "r",
+        grantedAt seconds: Double = 0
     ) throws -> ActiveRun {
         let ledger = RunLedger(
             rates: try Sample.rates(#"{"type": "constant", "learning_rate": 0.1}"#),
@@ -29,7 +30,7 @@ import Testing
             resumeStep: 0,
             grantedThrough: 0,
             sequence: 0,
-            grantedAt: Date(timeIntervalSince1970: 0)
+            grantedAt: Date(timeIntervalSince1970: seconds)
         )
         return ActiveRun(lease, ledger: ledger)
     }
@@ -49,6 +50,14 @@ import Testing
         #expect(table.run(of: run.key.lease) == nil)
         #expect(table.key(of: run.key.lease) == run.key)
         #expect(table.jobs.isEmpty)
+    }
+
+    @Test func `names of a worker's jobs the one that was granted first`() throws {
+        let next = (1...8).map { JobID.random(at: Date(timeIntervalSince1970: Double($0))) }
+        for (number, job) in next.enumerated() {
+            _ = table.insert(try run(job: job, grantedAt: Double(8 - number)))
+        }
+        #expect(table.jobs == ["w": next[7]])
     }
 
     @Test func `forgets in time`() throws {
