@@ -6,8 +6,8 @@ import Synchronization
 /// A store in one SQLite file in a data folder, for one server process.
 ///
 /// The folder holds `jobs.sqlite` with its `-wal` and `-shm`, `jobs.lock`, and `jobs.sqlite.unchecked`
-/// while the database may be damaged. Verbs that write go through one writer thread; reads go beside it, on up to four connections of their own, and see
-/// every verb that was answered before they began.
+/// while the database may be damaged. Verbs that write go through one writer thread; reads go beside it, on
+/// up to four connections of their own, and see every verb that was answered before they began.
 package final class SQLiteJobStore: JobStore {
     private let lock: FolderLock
     let pool: DatabasePool
