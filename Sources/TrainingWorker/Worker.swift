@@ -113,17 +113,18 @@ package actor Worker {
         await releaseUnanswered(on: ahead)
     }
 
-    /// Waits for what is on the lane ahead before a job that takes its time, so that none of it meets that
-    /// one on the thread; what takes longer than its like is given back.
+    /// Waits until nothing trains on the lane ahead, before a job that takes its time does.
+    ///
+    /// So none of it comes to the thread behind that one; what takes longer than its like is given back.
     private func waitForAhead(holding job: LeasedJob) async {
-        guard let workAhead else { return }
+        guard ahead.run != nil else { return }
         let beats = Heartbeats(of: job, client) { _, _ in }
         beats.begin(isAtOnce: false)
         let end = Task {
             try await Task.sleep(for: .seconds(1))
             ahead.stop()
         }
-        await workAhead.value
+        await withCheckedContinuation { ahead.idle = $0 }
         end.cancel()
         await beats.end()
     }

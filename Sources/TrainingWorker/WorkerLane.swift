@@ -12,7 +12,15 @@ final class WorkerLane {
     /// The job in hand, from its grant until its end was taken.
     var job: LeasedJob?
     /// The job's run, while it trains.
-    var run: WorkerRun?
+    var run: WorkerRun? {
+        didSet {
+            guard run == nil else { return }
+            idle?.resume()
+            idle = nil
+        }
+    }
+    /// Resumed once nothing trains on the lane.
+    var idle: CheckedContinuation<Void, Never>?
     /// The job's run, while it is a command.
     var command: CommandRun?
     /// The wait for a job.

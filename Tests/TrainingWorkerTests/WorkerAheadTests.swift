@@ -28,7 +28,7 @@ import TrainingAPI
     private final class Leases: Sendable {
         private let count = Mutex(0)
 
-        /// The next job; one that comes ahead has the fence 2, by which its end is known.
+        /// The next job; one that comes ahead has the fence 2, by which it is known, and half of its rates.
         func job(
             isBrief: Bool = true,
             steps: Int = 60,
@@ -37,7 +37,7 @@ import TrainingAPI
             let number = count.withLock {
                 $0 += 1; return $0
             }
-            var job = try Sample.job(steps: steps)
+            var job = try Sample.job(steps: steps, granted: isAhead ? steps / 2 : steps)
             job.leaseID = String(repeating: "\(number)", count: 32)
             job.isBrief = isBrief
             job.fence = isAhead ? 2 : 1
@@ -125,25 +125,25 @@ import TrainingAPI
     @Test func `gives a job back that comes ahead too late`() async throws {
         let leases = Leases()
         let box = WorkerBox()
-        let asked = Gate()
-        let aheadRequests = Mutex<[String]>([])
+        let (asked, late) = (Gate(), Gate())
         let mainEnds = Mutex(0)
-        let released = Mutex(false)
-        // The request for a job ahead is answered only when it comes a second time.
+        let outcome = Mutex<WorkerCompletion.Outcome?>(nil)
+        // The request for a job ahead is answered once the main lane trains one that takes its time.
         let server = ScriptedServer { message, _ in
             switch message {
             case .lease(let request):
                 guard request.isAhead else { return .reply(try? leases.job()) }
-                let count = aheadRequests.withLock { requests in
-                    requests.append(request.requestID)
-                    return requests.count
-                }
                 await asked.open()
-                return count == 1 ? .hold : .reply(try? leases.job(isAhead: true))
-            case .report: return .receipt(Sample.receipt())
+                await late.passing()
+                return .reply(try? leases.job(isAhead: true))
+            case .report(let report):
+                // A brief job has no more than sixty steps.
+                if report.toStep > 60 { await late.open() }
+                return .receipt(Sample.receipt())
             case .completion(let completion):
                 if completion.fence == 2 {
-                    released.withLock { $0 = completion.outcome == .released }
+                    outcome.withLock { $0 = completion.outcome }
+                    await box.stop()
                     return .nothing
                 }
                 switch mainEnds.withLock({
@@ -152,51 +152,48 @@ import TrainingAPI
                 case 1: return .reply(try? leases.job())
                 case 2:
                     await asked.passing()
-                    return .reply(try? leases.job(isBrief: false))
-                default:
-                    #expect(released.withLock { $0 }, "before the job that takes its time began")
-                    await box.stop()
-                    return .nothing
+                    return .reply(try? leases.job(isBrief: false, steps: 100_000))
+                default: return .nothing
                 }
             }
         }
         let worker = try Sample.worker(server)
         box.set(worker)
         await worker.work()
-        #expect(released.withLock { $0 })
-        #expect(Set(aheadRequests.withLock { $0 }).count == 1)
+        #expect(outcome.withLock { $0 } == .released)
     }
 
-    @Test func `begins nothing that takes its time before the lane ahead is empty`() async throws {
+    @Test func `begins nothing that takes its time while the lane ahead trains`() async throws {
         let leases = Leases()
         let box = WorkerBox()
+        let (training, goesOn) = (Gate(), Gate())
         let mainEnds = Mutex(0)
-        let (granted, aheadEnds) = (Gate(), Gate())
         let order = Mutex<[String]>([])
-        // The end of the job ahead is held until the long job had time enough to report, had it begun.
+        // The job ahead waits for rates until the long job had time enough to report, had it begun.
         let server = ScriptedServer { message, _ in
             switch message {
             case .lease(let request):
-                if request.isAhead { await granted.open() }
                 return .reply(try? leases.job(isAhead: request.isAhead))
             case .report(let report):
-                if report.toStep > 60 { order.withLock { $0.append("long") } }
-                return .receipt(Sample.receipt())
-            case .completion(let completion):
-                if completion.fence == 2 {
-                    await aheadEnds.passing()
-                    order.withLock { $0.append("ahead") }
-                    return .nothing
+                guard report.fence == 2 else {
+                    if report.toStep > 60 { order.withLock { $0.append("long") } }
+                    return .receipt(Sample.receipt())
                 }
+                await training.open()
+                await goesOn.passing()
+                order.withLock { $0.append("ahead") }
+                return .receipt(Sample.receipt(Sample.grant(30..<60)))
+            case .completion(let completion):
+                if completion.fence == 2 { return .nothing }
                 switch mainEnds.withLock({
                     $0 += 1; return $0
                 }) {
                 case 1: return .reply(try? leases.job())
                 case 2:
-                    await granted.passing()
+                    await training.passing()
                     Task {
                         try await Task.sleep(for: .milliseconds(300))
-                        await aheadEnds.open()
+                        await goesOn.open()
                     }
                     return .reply(try? leases.job(isBrief: false, steps: 2_000))
                 default:
