@@ -2,6 +2,7 @@ internal import Foundation
 internal import HTTP
 internal import Jobs
 internal import Logging
+internal import TrainingAPI
 
 /// Everybody who follows a job's events, and the one thread that writes to them.
 ///
@@ -87,22 +88,28 @@ final class EventHub<Outlet: EventOutlet>: Sendable {
         post(.follow(job, format, after: number, outlet, follows: follows))
     }
 
-    /// Answers once there are events after a number, or none for a time.
+    /// Answers once there are events after a number, or none for a time; with 503 once the hub is closed.
     func poll(_ poll: EventPoll) {
-        post(.poll(poll))
+        guard !post(.poll(poll)) else { return }
+        poll.answer(.failure(Problem(status: 503, detail: "The server is about to stop.")))
     }
 
-    private func post(_ command: Command, onlyIfFollowed job: JobID? = nil) {
+    /// Asks the thread for something, and tells whether it will do it.
+    @discardableResult
+    private func post(_ command: Command, onlyIfFollowed job: JobID? = nil) -> Bool {
         condition.lock()
         defer { condition.unlock() }
-        guard !inbox.isClosed, job.map({ followed.contains($0) }) ?? true else { return }
+        guard !inbox.isClosed, job.map({ followed.contains($0) }) ?? true else { return false }
         inbox.commands.append(command)
         condition.signal()
+        return true
     }
 
     private func run() {
         var deadline: ContinuousClock.Instant?
         while wait(until: deadline) { deadline = work() }
+        // Who asked before the end is answered too.
+        _ = work()
         desk.closeAll()
     }
 

@@ -256,4 +256,16 @@ import TrainingAPI
         #expect(answers.withLock { $0.last?.events } == [])
         #expect(hub.work(now: now) == nil)
     }
+
+    @Test func `a poll of a hub that is closed is told so`() throws {
+        hub.close()
+        let status = Mutex<Int?>(nil)
+        hub.poll(
+            EventPoll(job: id, number: 0, deadline: .now) { result in
+                guard case .failure(let problem as Problem) = result else { return }
+                status.withLock { $0 = problem.status }
+            }
+        )
+        #expect(status.withLock { $0 } == 503)
+    }
 }
