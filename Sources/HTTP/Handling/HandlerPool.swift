@@ -3,6 +3,9 @@ import Foundation
 /// A bounded set of threads with a bounded queue, for handlers that may block.
 ///
 /// A thread starts when work waits and none is idle, up to the limit, and stays.
+///
+/// One thread at a time is on its way: it calls the next when it has taken work and more waits. Where the
+/// processors are busy, threads that run take what comes, and none is woken to find nothing.
 final class HandlerPool: Sendable {
     private struct State {
         /// What was taken is nil, so that a request is not kept alive by the queue.
@@ -11,6 +14,8 @@ final class HandlerPool: Sendable {
         var next = 0
         var threads = 0
         var idle = 0
+        /// Whether a thread was called that has not looked at the queue yet.
+        var isCalling = false
         var isStopped = false
 
         var waitingCount: Int { waiting.count - next }
@@ -40,13 +45,21 @@ final class HandlerPool: Sendable {
         defer { condition.unlock() }
         guard !state.isStopped, state.waitingCount < queueLimit else { return false }
         state.waiting.append(work)
-        if state.idle >= state.waitingCount {
+        call()
+        return true
+    }
+
+    /// Wakes or starts a thread for what waits, unless one is on its way; the lock must be held.
+    private func call() {
+        guard !state.isCalling, state.waitingCount > 0 else { return }
+        if state.idle > 0 {
+            state.isCalling = true
             condition.signal()
         } else if state.threads < threadLimit {
+            state.isCalling = true
             state.threads += 1
             startThread()
         }
-        return true
     }
 
     /// Lets the threads end when the queue is empty; takes nothing more.
@@ -59,6 +72,7 @@ final class HandlerPool: Sendable {
 
     private func startThread() {
         let thread = Thread { [self] in
+            condition.withLock { state.isCalling = false }
             while let work = take() { work() }
         }
         thread.name = name
@@ -77,6 +91,7 @@ final class HandlerPool: Sendable {
             state.idle += 1
             condition.wait()
             state.idle -= 1
+            state.isCalling = false
         }
         let work = state.waiting[state.next]
         state.waiting[state.next] = nil
@@ -85,6 +100,7 @@ final class HandlerPool: Sendable {
             state.waiting.removeSubrange(0..<state.next)
             state.next = 0
         }
+        call()
         return work
     }
 }

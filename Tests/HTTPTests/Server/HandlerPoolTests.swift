@@ -1,5 +1,7 @@
-import HTTP
+import Dispatch
 import Testing
+
+@testable import HTTP
 
 @Suite struct HandlerPoolTests {
     @Test func `answers 503 when the queue is full and keeps the reserved threads apart`() throws {
@@ -57,6 +59,31 @@ import Testing
         release.put(true)
         #expect(try clients[1].answer().status == 298)
         #expect(try clients[0].answer().status == 200)
+    }
+
+    @Test func `wakes a thread for each piece of work that blocks`() {
+        let pool = HandlerPool(name: "test", threads: 6, queueLimit: 100)
+        defer { pool.stop() }
+        // The first round starts the threads, the others wake them.
+        for _ in 0..<20 {
+            let (entered, release) = (DispatchGroup(), DispatchSemaphore(value: 0))
+            let left = DispatchGroup()
+            for _ in 0..<6 {
+                entered.enter()
+                left.enter()
+                let isTaken = pool.submit {
+                    entered.leave()
+                    release.wait()
+                    left.leave()
+                }
+                #expect(isTaken)
+            }
+            // All six are inside before one may leave.
+            entered.wait()
+            #expect(pool.load == (0, 6))
+            for _ in 0..<6 { release.signal() }
+            left.wait()
+        }
     }
 
     @Test func `runs as many handlers at once as it has threads`() throws {
