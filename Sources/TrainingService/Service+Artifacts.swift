@@ -72,7 +72,7 @@ extension Service {
     ) throws {
         let disposition = "attachment; filename=\"\(kind.rawValue)\""
         if kind == .specification {
-            let stored = StoredJob(reading: record.specification)?.specification
+            let stored = StoredJob(reading: record.specification)?.specification.document
             stream.send(
                 Answer.tagged(
                     (stored ?? Document(.null)).yaml(),

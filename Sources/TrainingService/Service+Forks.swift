@@ -71,7 +71,7 @@ extension Service {
         let policy = request.policy ?? (request.changesSchedule ? .restart : .carry)
         var inner = DecodingContext()
         let specification = JobWork(
-            request.applied(to: stored.specification),
+            request.applied(to: stored.specification.document),
             lookup: lookup,
             &inner
         )
@@ -113,9 +113,8 @@ extension Service {
         let (step, total) = (fork.origin.step, fork.plan.totalSteps)
         let around = max(0, step - 100)..<min(total, step + 100)
         // What the writer wrote is JSON.
-        let specification = try? JSONReader.read(fork.specification.json()).document
         return ForkPreview(
-            specification: specification ?? Document(.null),
+            specification: JSONFragment(writing: fork.specification),
             stepsPerEpoch: fork.plan.stepsPerEpoch,
             totalSteps: total,
             fromStep: step,

@@ -30,7 +30,7 @@ enum Engine {
         checkpoint: String?
     ) -> RunResult {
         var context = DecodingContext(refusesUnknown: false)
-        guard let specification = JobSpecification(job.specification, &context) else {
+        guard let specification = JobSpecification(job.specification.document, &context) else {
             let detail = context.faults.map { "\($0.pointer): \($0.detail)" }
                 .joined(separator: "; ")
             return RunResult(.failed(code: "invalid", detail: detail, isPermanent: true))

@@ -15,7 +15,7 @@ extension JobBody {
             kind: "train",
             state: state,
             attempt: 1,
-            specification: Document(.object([])),
+            specification: JSONFragment(Document(.object([]))),
             progress: .init(step: step, totalSteps: 4220, stepsPerEpoch: 422, secondsLeft: 2.34),
             createdAt: "2026-01-01T00:00:00Z"
         )

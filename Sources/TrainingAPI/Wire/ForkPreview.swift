@@ -18,7 +18,7 @@ public struct ForkPreview: Hashable, Sendable {
     }
 
     /// The normalised specification.
-    public var specification: Document
+    public var specification: JSONFragment
     /// The updates in one epoch.
     public var stepsPerEpoch: Int
     /// The updates in the whole run.
@@ -36,7 +36,7 @@ public struct ForkPreview: Hashable, Sendable {
 
     /// Makes a preview.
     public init(
-        specification: Document,
+        specification: JSONFragment,
         stepsPerEpoch: Int,
         totalSteps: Int,
         fromStep: Int,
@@ -96,7 +96,7 @@ extension ForkPreview: JSONWritable {
             let schedule = document["schedule"].flatMap({ ScheduleBody($0) })
         else { return nil }
         self.init(
-            specification: specification,
+            specification: JSONFragment(specification),
             stepsPerEpoch: perEpoch,
             totalSteps: total,
             fromStep: from,

@@ -68,7 +68,7 @@ public struct JobBody: Hashable, Sendable {
     /// The try that runs or ran last, from 1; 0 before the first.
     public var attempt: Int
     /// The normalised specification, JSON.
-    public var specification: Document
+    public var specification: JSONFragment
     /// How far the run has come.
     public var progress: Progress
     /// What the run came to, as far as it has come.
@@ -100,7 +100,7 @@ public struct JobBody: Hashable, Sendable {
         kind: String,
         state: String,
         attempt: Int,
-        specification: Document,
+        specification: JSONFragment,
         progress: Progress,
         createdAt: String
     ) {
@@ -165,7 +165,7 @@ extension JobBody: JSONWritable {
             kind: kind,
             state: state,
             attempt: attempt,
-            specification: specification,
+            specification: JSONFragment(specification),
             progress: progress,
             createdAt: created
         )

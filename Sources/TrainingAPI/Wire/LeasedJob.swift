@@ -13,7 +13,7 @@ public struct LeasedJob: Hashable, Sendable {
     /// The job's kind.
     public var kind: String
     /// The normalised specification, JSON.
-    public var specification: Document
+    public var specification: JSONFragment
     /// The updates in the whole run.
     public var totalSteps: Int
     /// The updates in one epoch.
@@ -44,7 +44,7 @@ public struct LeasedJob: Hashable, Sendable {
         termSeconds: Double,
         jobID: String,
         kind: String,
-        specification: Document,
+        specification: JSONFragment,
         totalSteps: Int,
         stepsPerEpoch: Int,
         evaluationInterval: Int,
@@ -114,7 +114,7 @@ extension LeasedJob: JSONWritable {
             termSeconds: term,
             jobID: jobID,
             kind: kind,
-            specification: specification,
+            specification: JSONFragment(specification),
             totalSteps: totalSteps,
             stepsPerEpoch: stepsPerEpoch,
             evaluationInterval: evaluationInterval,

@@ -82,7 +82,7 @@ final class JobBodies: Sendable {
             kind: record.kind,
             state: record.state.rawValue,
             attempt: record.attempt,
-            specification: stored?.specification ?? Document(.null),
+            specification: stored?.specification ?? JSONFragment(Document(.null)),
             progress: JobBody.Progress(
                 step: record.step,
                 totalSteps: record.totalSteps,

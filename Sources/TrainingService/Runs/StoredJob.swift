@@ -5,7 +5,7 @@ internal import TrainingAPI
 /// submission, and what looked wrong then.
 struct StoredJob: Hashable, Sendable, JSONWritable {
     /// The normalised specification.
-    let specification: Document
+    let specification: JSONFragment
     /// The updates in one epoch.
     let stepsPerEpoch: Int
     /// The updates between validations.
@@ -19,9 +19,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
 
     /// Makes the stored form of a job that was accepted.
     init(_ specification: JobWork, plan: JobPlan, warnings: [Fault]) {
-        // What the writer wrote is JSON.
-        let document = try? JSONReader.read(specification.json()).document
-        self.specification = document ?? Document(.null)
+        self.specification = JSONFragment(writing: specification)
         stepsPerEpoch = plan.stepsPerEpoch
         evaluationInterval = plan.evaluationInterval
         datasetHash = plan.datasetHash
@@ -36,7 +34,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
             let perEpoch = document["steps_per_epoch"]?.integer,
             let interval = document["evaluation_interval"]?.integer
         else { return nil }
-        self.specification = specification
+        self.specification = JSONFragment(specification)
         stepsPerEpoch = perEpoch
         evaluationInterval = interval
         if let known = document["schedule_run"], let steps = known["steps"]?.integer,
@@ -57,7 +55,7 @@ struct StoredJob: Hashable, Sendable, JSONWritable {
     /// The specification as a value; `nil` where this version cannot read it.
     var work: JobWork? {
         var context = DecodingContext()
-        return JobWork(specification, &context)
+        return JobWork(specification.document, &context)
     }
 
     /// Writes the stored form.

@@ -72,7 +72,7 @@ final class CommandRun: Sendable {
     /// - Returns: How it ended; `nil` where the lease was lost and nothing may be said.
     func run() async -> Result? {
         var context = DecodingContext(refusesUnknown: false)
-        guard case .script(let script) = JobWork(job.specification, &context),
+        guard case .script(let script) = JobWork(job.specification.document, &context),
             let command = script.command
         else {
             return Result(outcome: Self.invalid("the job's command cannot be read"), lines: [])

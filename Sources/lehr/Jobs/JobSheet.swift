@@ -41,7 +41,7 @@ enum JobSheet {
                 return "  \(ink.paint(name, .faint))\(pad)  \(value)"
             }
             + [ink.paint("specification", .strong)]
-            + Outline.lines(job.specification).map { "  \($0)" }
+            + Outline.lines(job.specification.document).map { "  \($0)" }
     }
 
     private static func fact(_ name: String, _ value: String?) -> [(String, String)] {

@@ -10,7 +10,7 @@ import TrainingAPI
         termSeconds: 30,
         jobID: "j",
         kind: "train",
-        specification: Document(.object([])),
+        specification: JSONFragment(Document(.object([]))),
         totalSteps: 10,
         stepsPerEpoch: 5,
         evaluationInterval: 5,

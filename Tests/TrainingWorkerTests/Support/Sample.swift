@@ -21,7 +21,7 @@ enum Sample {
             termSeconds: 3_600,
             jobID: "01900000-0000-7000-8000-000000000000",
             kind: "train",
-            specification: try JSONReader.read(Array(json.utf8)).document,
+            specification: JSONFragment(try JSONReader.read(Array(json.utf8)).document),
             totalSteps: steps,
             stepsPerEpoch: 30,
             evaluationInterval: 30,
