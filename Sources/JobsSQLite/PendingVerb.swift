@@ -2,6 +2,18 @@ import Dispatch
 import GRDB
 import Jobs
 
+/// How the verbs of a batch are kept from each other's failures.
+enum BatchMode {
+    /// A verb that fails has written nothing before: what nearly all refusals are. One that has fails the
+    /// attempt with ``PartialWrite``.
+    case direct
+    /// Each verb is in a savepoint. SQLite then copies every page that a verb is the first to change.
+    case guarded
+}
+
+/// A verb failed after it had written something; its batch must be run again with savepoints.
+struct PartialWrite: Error {}
+
 /// A verb on its way through the writer.
 protocol PendingVerb: Sendable {
     /// Whether its batch must reach the disk before it is answered.
@@ -11,15 +23,16 @@ protocol PendingVerb: Sendable {
     ///
     /// - Parameters:
     ///   - database: The database.
-    ///   - isAlone: Whether the batch holds no other verb.
-    /// - Throws: What leaves no transaction to go on with; of a verb that is alone, any failure.
-    func perform(in database: Database, isAlone: Bool) throws
+    ///   - mode: How others are kept from a failure; `nil` for a verb that is alone in its batch.
+    /// - Throws: What leaves no transaction to go on with, or `PartialWrite`; of a verb that is alone, any
+    ///   failure.
+    func perform(in database: Database, _ mode: BatchMode?) throws
 
     /// Tells the caller, who waits, the outcome; or the failure of the batch, if it has one.
     func answer(batchFailure: (any Error)?)
 }
 
-/// A verb with the type of its answer.
+/// A verb with the type of its answer. Its body may be run a second time, after the first was rolled back.
 ///
 /// `@unchecked`: `outcome` is read and written by the writer's thread alone.
 final class TypedVerb<Answer: Sendable>: PendingVerb, @unchecked Sendable {
@@ -43,11 +56,26 @@ final class TypedVerb<Answer: Sendable>: PendingVerb, @unchecked Sendable {
     ///
     /// It takes back what this verb wrote and nothing else. Where SQLite has answered a
     /// failure by ending the whole transaction, as it may on a full disk, the batch has failed.
-    func perform(in database: Database, isAlone: Bool) throws {
-        guard !isAlone else {
-            outcome = .success(try body(database))
-            return
+    func perform(in database: Database, _ mode: BatchMode?) throws {
+        switch mode {
+        case nil: outcome = .success(try body(database))
+        case .direct: try performDirectly(in: database)
+        case .guarded: try performGuarded(in: database)
         }
+    }
+
+    private func performDirectly(in database: Database) throws {
+        let changes = database.totalChangesCount
+        do {
+            outcome = .success(try body(database))
+        } catch {
+            guard database.isInsideTransaction else { throw error }
+            guard database.totalChangesCount == changes else { throw PartialWrite() }
+            outcome = .failure(error)
+        }
+    }
+
+    private func performGuarded(in database: Database) throws {
         try database.run("SAVEPOINT verb")
         do {
             outcome = .success(try body(database))

@@ -6,9 +6,10 @@ import Synchronization
 
 /// The one thread that writes to the database.
 ///
-/// It takes all verbs that wait, runs them in one transaction, each of several in its savepoint, commits
-/// once, and then answers them: a group shares one wait for the disk. Several writers would starve
-/// each other at SQLite's lock.
+/// It takes all verbs that wait, runs them in one transaction, commits once, and then answers them: a group
+/// shares one wait for the disk. Several writers would starve each other at SQLite's lock. A verb that fails
+/// leaves the others' work alone: mostly it has written nothing; where it has, all are run again, each in
+/// its savepoint.
 ///
 /// **Durable and relaxed.** In WAL mode `synchronous = FULL` flushes the log at each commit and
 /// `NORMAL` leaves that to the next checkpoint; either way a commit is in the kernel's hands, so
@@ -146,9 +147,7 @@ final class SQLiteWriter: Sendable {
                 }
                 try database.beginTransaction(.immediate)
                 do {
-                    for verb in batch {
-                        try verb.perform(in: database, isAlone: batch.count == 1)
-                    }
+                    try perform(batch, in: database)
                     try database.commit()
                 } catch {
                     if database.isInsideTransaction {
@@ -161,6 +160,17 @@ final class SQLiteWriter: Sendable {
         } catch {
             noteFailure(error)
             return error
+        }
+    }
+
+    /// Does the work of a batch inside its transaction.
+    private func perform(_ batch: [any PendingVerb], in database: Database) throws {
+        do {
+            for verb in batch { try verb.perform(in: database, batch.count == 1 ? nil : .direct) }
+        } catch is PartialWrite {
+            try database.rollback()
+            try database.beginTransaction(.immediate)
+            for verb in batch { try verb.perform(in: database, .guarded) }
         }
     }
 

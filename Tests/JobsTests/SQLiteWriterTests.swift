@@ -94,6 +94,55 @@ import Testing
         #expect(kept == [11, 13, 15, 17])
     }
 
+    @Test(arguments: [false, true])
+    func `a refusal runs no verb twice, a torn verb runs its batch again`(isTorn: Bool) throws {
+        let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
+        let writer = SQLiteWriter(store.pool)
+        defer { writer.close() }
+        let runs = Mutex<[Int: Int]>([:])
+        let outcomes = Mutex<[Int: Bool]>([:])
+        // One verb is alone and holds the thread, so that the others are one batch.
+        let (entered, held) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        writer.perform(
+            "hold",
+            isDurable: false,
+            { _ in
+                entered.signal()
+                held.wait()
+            },
+            then: { _ in }
+        )
+        entered.wait()
+        let answered = DispatchGroup()
+        for number in 0..<4 {
+            answered.enter()
+            writer.perform(
+                "try",
+                isDurable: true,
+                { database in
+                    runs.withLock { $0[number, default: 0] += 1 }
+                    if number == 2, !isTorn { throw UnexpectedAnswer() }
+                    try database.run("INSERT INTO probes VALUES (?, 0)", [number + 10])
+                    if number == 2 { throw UnexpectedAnswer() }
+                },
+                then: { outcome in
+                    let isDone = if case .success = outcome { true } else { false }
+                    outcomes.withLock { $0[number] = isDone }
+                    answered.leave()
+                }
+            )
+        }
+        held.signal()
+        answered.wait()
+        #expect(outcomes.withLock { $0 } == [0: true, 1: true, 2: false, 3: true])
+        let expected = isTorn ? [0: 2, 1: 2, 2: 2, 3: 1] : [0: 1, 1: 1, 2: 1, 3: 1]
+        #expect(runs.withLock { $0 } == expected)
+        let kept = try store.pool.read {
+            try Int.fetchAll($0, sql: "SELECT id FROM probes WHERE id >= 10 ORDER BY id")
+        }
+        #expect(kept == [10, 11, 13])
+    }
+
     @Test func `commits are counted, and are not settled while one is under way`() throws {
         let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
         let before = try #require(store.settledCommits)
