@@ -15,6 +15,12 @@ struct RunLog {
             dropped += 1
             return
         }
+        if line.utf8.count <= WorkerReport.logLineLength,
+            line.utf8.allSatisfy({ (0x20..<0x7F).contains($0) })
+        {
+            lines.append(line)
+            return
+        }
         let scalars = line.unicodeScalars.map { scalar in
             scalar.properties.generalCategory == .control ? " " : Character(scalar)
         }

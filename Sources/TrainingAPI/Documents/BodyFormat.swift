@@ -7,6 +7,11 @@ public enum BodyFormat: Sendable {
 
     /// The format that a `Content-Type` names; `nil` where nothing reads it.
     public init?(mediaType: String) {
+        // What nearly every client sends.
+        if mediaType == "application/json" {
+            self = .json
+            return
+        }
         let type = mediaType.prefix { $0 != ";" }.lowercased()
         switch String(type).filter({ !$0.isWhitespace }) {
         case "application/json", "text/json": self = .json

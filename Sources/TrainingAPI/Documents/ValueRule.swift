@@ -196,10 +196,15 @@ extension ValueRule {
                 context.report(pointer, code, detail, at: document.position)
                 return nil
             }
-            let values = items.enumerated().map { index, item in
-                rule.read(item, pointer.appending(index), &context)
+            var values: [Item] = []
+            values.reserveCapacity(items.count)
+            for (index, item) in items.enumerated() {
+                guard let value = rule.read(item, pointer.appending(index), &context) else {
+                    continue
+                }
+                values.append(value)
             }
-            return values.contains { $0 == nil } ? nil : values.compactMap { $0 }
+            return values.count == items.count ? values : nil
         }
     }
 
@@ -221,7 +226,9 @@ extension ValueRule {
 extension String {
     /// Whether the text holds no control characters.
     var isPrintable: Bool {
-        unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        // The tables of Unicode are asked for what is not plain ASCII.
+        utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+            || unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     }
 }
 

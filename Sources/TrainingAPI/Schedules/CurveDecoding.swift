@@ -2,6 +2,10 @@ internal import Schedules
 
 /// Reads curves by the catalogue's own tables, so that what the catalogue lists is what is read.
 enum CurveDecoding {
+    private static let types = ScheduleCatalogue.types.map {
+        TypeDescription(name: $0.name, summary: $0.summary, fields: [])
+    }
+
     /// The curve whose `type` and parameters stand in `object`, beside other fields.
     ///
     /// - Parameters:
@@ -14,9 +18,6 @@ enum CurveDecoding {
         default standard: ScheduleType?,
         _ context: inout DecodingContext
     ) -> Curve? {
-        let types = ScheduleCatalogue.types.map {
-            TypeDescription(name: $0.name, summary: $0.summary, fields: [])
-        }
         guard let name = object.type(among: types, default: standard?.name, &context),
             let type = ScheduleCatalogue.type(named: name)
         else {

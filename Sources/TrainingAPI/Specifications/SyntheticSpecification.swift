@@ -50,48 +50,22 @@ public struct SyntheticSpecification: Hashable, Sendable {
     /// refused as unknown.
     init?(_ kind: Kind, of object: inout ObjectDecoder, _ context: inout DecodingContext) {
         self.init(kind)
-        let rows = object.read(
-            Field("rows", .integer(10...10_000_000), default: rows, "The rows to train on."),
-            &context
-        )
-        let noise = object.read(
-            Field("noise", .number(from: 0, to: 1e6), default: noise, "The noise's deviation."),
-            &context
-        )
-        let seed = object.read(
-            Field("seed", SeedSpecification.rule, default: 0, "The seed of the rows."),
-            &context
-        )
+        let fields = Fields.of(kind)
+        let rows = object.read(fields.rows, &context)
+        let noise = object.read(fields.noise, &context)
+        let seed = object.read(fields.seed, &context)
         guard let rows, let noise, let seed else { return nil }
         (self.rows, self.noise, self.seed) = (rows, noise, seed)
         if hasClasses {
-            let field = Field(
-                "classes",
-                .integer(2...1_000),
-                default: classes,
-                "The number of classes."
-            )
-            guard let classes = object.read(field, &context) else { return nil }
+            guard let classes = object.read(fields.classes, &context) else { return nil }
             self.classes = classes
         }
         if hasFeatures {
-            let field = Field(
-                "features",
-                .integer(1...10_000),
-                default: features,
-                "The number of features."
-            )
-            guard let features = object.read(field, &context) else { return nil }
+            guard let features = object.read(fields.features, &context) else { return nil }
             self.features = features
         }
         if kind == .spirals {
-            let field = Field(
-                "turns",
-                .number(above: 0, to: 100),
-                default: turns,
-                "How often an arm goes round."
-            )
-            guard let turns = object.read(field, &context) else { return nil }
+            guard let turns = object.read(fields.turns, &context) else { return nil }
             self.turns = turns
         }
     }
@@ -104,5 +78,66 @@ public struct SyntheticSpecification: Hashable, Sendable {
         if hasClasses { writer.field("classes", classes) }
         if hasFeatures { writer.field("features", features) }
         if kind == .spirals { writer.field("turns", turns) }
+    }
+}
+
+extension SyntheticSpecification {
+    /// The parameters with the defaults of one kind.
+    private struct Fields {
+        let rows: Field<Int>
+        let noise: Field<Double>
+        let seed: Field<UInt64>
+        let classes: Field<Int>
+        let features: Field<Int>
+        let turns: Field<Double>
+
+        private init(_ kind: Kind) {
+            let standard = SyntheticSpecification(kind)
+            rows = Field(
+                "rows",
+                .integer(10...10_000_000),
+                default: standard.rows,
+                "The rows to train on."
+            )
+            noise = Field(
+                "noise",
+                .number(from: 0, to: 1e6),
+                default: standard.noise,
+                "The noise's deviation."
+            )
+            seed = Field("seed", SeedSpecification.rule, default: 0, "The seed of the rows.")
+            classes = Field(
+                "classes",
+                .integer(2...1_000),
+                default: standard.classes,
+                "The number of classes."
+            )
+            features = Field(
+                "features",
+                .integer(1...10_000),
+                default: standard.features,
+                "The number of features."
+            )
+            turns = Field(
+                "turns",
+                .number(above: 0, to: 100),
+                default: standard.turns,
+                "How often an arm goes round."
+            )
+        }
+
+        private static let spirals = Fields(.spirals)
+        private static let moons = Fields(.moons)
+        private static let blobs = Fields(.blobs)
+        private static let linear = Fields(.linear)
+
+        static func of(_ kind: Kind) -> Fields {
+            switch kind {
+            case .spirals: spirals
+            case .moons: moons
+            case .blobs: blobs
+            case .linear: linear
+            }
+        }
     }
 }

@@ -34,8 +34,8 @@ extension ObjectDecoder {
         default name: String? = nil,
         _ context: inout DecodingContext
     ) -> String? {
-        let names = types.map(\.name)
-        let quoted = names.map { "\"\($0)\"" }.joined(separator: ", ")
+        // A job has several types, nearly all of them right: the list is written for the others alone.
+        var quoted: String { types.map { "\"\($0.name)\"" }.joined(separator: ", ") }
         guard let document = document("type") else {
             if let name { return name }
             reportMissing("type", expecting: "one of \(quoted)", &context)
@@ -47,13 +47,10 @@ extension ObjectDecoder {
             context.report(place, .type, detail, at: document.position)
             return nil
         }
-        guard names.contains(text) else {
-            context.report(
-                place,
-                .range,
-                "\"\(text)\" is not one of \(quoted)\(Spelling.suggestion(for: text, among: names))",
-                at: document.position
-            )
+        guard types.contains(where: { $0.name == text }) else {
+            let suggestion = Spelling.suggestion(for: text, among: types.map(\.name))
+            let detail = "\"\(text)\" is not one of \(quoted)\(suggestion)"
+            context.report(place, .range, detail, at: document.position)
             return nil
         }
         return text
