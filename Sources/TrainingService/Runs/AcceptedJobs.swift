@@ -24,14 +24,26 @@ struct ReadJob: Sendable {
 
 /// Jobs that were accepted and not granted yet, as they were read then.
 ///
-/// So a job that is granted soon is not read a second time. What a job says never changes.
+/// So a job that is granted soon is not read a second time. What a job says never changes. There are two
+/// generations: when the younger one is full, the older one is forgotten.
 final class AcceptedJobs: Sendable {
-    /// How many are kept, and how many bytes they have as they are stored.
-    private static let limits = (count: 4_096, bytes: 8 << 20)
+    /// How many a generation has, and how many bytes they have as they are stored.
+    private static let limits = (count: 2_048, bytes: 4 << 20)
 
-    private struct State {
+    private struct Generation {
         var jobs: [JobID: (job: ReadJob, bytes: Int)] = [:]
         var bytes = 0
+
+        mutating func take(_ id: JobID) -> ReadJob? {
+            guard let (job, bytes) = jobs.removeValue(forKey: id) else { return nil }
+            self.bytes -= bytes
+            return job
+        }
+    }
+
+    private struct State {
+        var young = Generation()
+        var old = Generation()
     }
 
     private let state = Mutex(State())
@@ -42,24 +54,25 @@ final class AcceptedJobs: Sendable {
     ///   - job: What it says.
     ///   - submission: What is stored of it.
     func insert(_ job: ReadJob, _ submission: JobSubmission) {
-        let bytes = submission.specification.count
-        state.withLock { state in
-            if state.jobs.count >= Self.limits.count || state.bytes + bytes > Self.limits.bytes {
-                state = State()
+        let (bytes, limits) = (submission.specification.count, Self.limits)
+        guard bytes <= limits.bytes else { return }
+        // It is let go of when others have the lock again.
+        let forgotten = state.withLock { state -> Generation? in
+            var forgotten: Generation?
+            if state.young.jobs.count >= limits.count || state.young.bytes + bytes > limits.bytes {
+                forgotten = state.old
+                (state.old, state.young) = (state.young, Generation())
             }
-            guard bytes <= Self.limits.bytes else { return }
-            state.jobs[submission.id] = (job, bytes)
-            state.bytes += bytes
+            state.young.jobs[submission.id] = (job, bytes)
+            state.young.bytes += bytes
+            return forgotten
         }
+        _ = forgotten
     }
 
     /// Lets go of a job, and returns it; `nil` where it is not known.
     @discardableResult
     func take(_ id: JobID) -> ReadJob? {
-        state.withLock { state in
-            guard let (job, bytes) = state.jobs.removeValue(forKey: id) else { return nil }
-            state.bytes -= bytes
-            return job
-        }
+        state.withLock { $0.old.take(id) ?? $0.young.take(id) }
     }
 }
