@@ -7,7 +7,7 @@ package import TrainingClient
 /// Takes jobs from a server and runs them, one after the other.
 ///
 /// A job's end is told to the server before the next one comes, with one exception: while brief jobs follow
-/// each other, which are over before the server has answered, one more is had ahead (`WorkerLane`).
+/// each other, which are over before the server has answered, a few more are had ahead (`WorkerLane`).
 ///
 /// A worker owns nothing: a job that it does not finish is given to another. It ends when it is told to
 /// (``stop()``), after it has given its jobs back.
@@ -21,9 +21,9 @@ package actor Worker {
     /// When the worker was told to stop.
     private(set) var stopped: ContinuousClock.Instant?
     private let main = WorkerLane(isAhead: false)
-    private let ahead = WorkerLane(isAhead: true)
-    /// What goes on on the lane ahead, while something does.
-    private var workAhead: Task<Void, Never>?
+    private let ahead = (0..<WorkerConfiguration.briefJobsAhead).map { _ in
+        WorkerLane(isAhead: true)
+    }
 
     /// Loads what trainings compute with, which a worker for commands alone does without.
     ///
@@ -65,8 +65,10 @@ package actor Worker {
                 guard let job = main.job, !isStopping else { continue }
                 if !job.isBrief {
                     await waitForAhead(holding: job)
-                } else if followsBrief, workAhead == nil {
-                    workAhead = Task { await runBriefJobsAhead() }
+                } else if followsBrief {
+                    for lane in ahead where lane.work == nil {
+                        lane.work = Task { await runBriefJobs(on: lane) }
+                    }
                 }
                 followsBrief = job.isBrief
                 guard !isStopping else { break }
@@ -77,8 +79,8 @@ package actor Worker {
                 await pause.wait()
             }
         }
-        await workAhead?.value
-        for lane in [main, ahead] {
+        for lane in ahead { await lane.work?.value }
+        for lane in [main] + ahead {
             if let job = lane.job { await release(job) }
             await releaseUnanswered(on: lane)
         }
@@ -89,18 +91,18 @@ package actor Worker {
     package func stop() {
         if stopped == nil { stopped = .now }
         main.stop()
-        ahead.stop()
+        for lane in ahead { lane.stop() }
     }
 
-    /// Runs jobs on the lane ahead for as long as there are brief ones.
-    private func runBriefJobsAhead() async {
-        defer { workAhead = nil }
+    /// Runs jobs on a lane ahead for as long as there are brief ones.
+    private func runBriefJobs(on lane: WorkerLane) async {
+        defer { lane.work = nil }
         var pause = Backoff(first: .milliseconds(100), limit: .seconds(1))
         while !isStopping, mayRunAhead {
             do {
-                if ahead.job == nil { ahead.job = try await lease(on: ahead) }
-                guard let job = ahead.job, !isStopping, mayRunAhead else { break }
-                await run(job, on: ahead)
+                if lane.job == nil { lane.job = try await lease(on: lane) }
+                guard let job = lane.job, !isStopping, mayRunAhead else { break }
+                await run(job, on: lane)
             } catch {
                 guard !isStopping else { break }
                 logger.info("no job could be asked for ahead: \(error)")
@@ -108,23 +110,25 @@ package actor Worker {
             }
         }
         // A job that came too late would wait for the main lane's.
-        if let job = ahead.job { await release(job) }
-        ahead.job = nil
-        await releaseUnanswered(on: ahead)
+        if let job = lane.job { await release(job) }
+        lane.job = nil
+        await releaseUnanswered(on: lane)
     }
 
-    /// Waits until nothing trains on the lane ahead, before a job that takes its time does.
+    /// Waits until nothing trains on the lanes ahead, before a job that takes its time does.
     ///
     /// So none of it comes to the thread behind that one; what takes longer than its like is given back.
     private func waitForAhead(holding job: LeasedJob) async {
-        guard ahead.run != nil else { return }
+        guard ahead.contains(where: { $0.run != nil }) else { return }
         let beats = Heartbeats(of: job, client) { _, _ in }
         beats.begin(isAtOnce: false)
         let end = Task {
             try await Task.sleep(for: .seconds(1))
-            ahead.stop()
+            for lane in ahead { lane.stop() }
         }
-        await withCheckedContinuation { ahead.idle = $0 }
+        for lane in ahead where lane.run != nil {
+            await withCheckedContinuation { lane.idle = $0 }
+        }
         end.cancel()
         await beats.end()
     }
@@ -175,7 +179,7 @@ package actor Worker {
             waitSeconds: wait.seconds
         )
         request.isAhead = lane.isAhead
-        request.isBusy = lane.isAhead || workAhead != nil
+        request.isBusy = lane.isAhead || ahead.contains { $0.work != nil }
         request.host = configuration.host
         request.gpus = configuration.gpus.devices.map(\.body)
         // A worker that trains nothing does not wake the engine.

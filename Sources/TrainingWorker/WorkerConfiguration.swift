@@ -1,5 +1,9 @@
 /// How a worker runs.
 package struct WorkerConfiguration: Sendable {
+    /// How many brief jobs a worker may have besides the one that any job comes as: their ends and the grants
+    /// that follow share the server's commits.
+    static let briefJobsAhead = 4
+
     /// The worker's name, unique among live workers.
     package var name: String
     /// The machine that the worker runs on, to be shown with its jobs.

@@ -1,14 +1,16 @@
 internal import TrainingAPI
 
-/// One of the two ways on which a worker gets jobs and runs them.
+/// One of the ways on which a worker gets jobs and runs them.
 ///
 /// Belongs to the worker's actor.
 final class WorkerLane {
     /// Whether only a brief job comes on it, while another is on its way.
     ///
-    /// So the worker computes while the server's disk is waited for. Any job comes on the other lane, which
-    /// waits for it.
+    /// So the worker computes while the server's disk is waited for. Any job comes on the one lane that is
+    /// not ahead, which waits for the others.
     let isAhead: Bool
+    /// What goes on on a lane ahead, while something does.
+    var work: Task<Void, Never>?
     /// The job in hand, from its grant until its end was taken.
     var job: LeasedJob?
     /// The job's run, while it trains.

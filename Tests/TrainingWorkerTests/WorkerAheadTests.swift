@@ -5,7 +5,7 @@ import TrainingAPI
 
 @testable import TrainingWorker
 
-/// Brief jobs that a worker has one ahead of.
+/// Brief jobs that a worker has ahead.
 @Suite(.timeLimit(.minutes(5))) struct WorkerAheadTests {
     /// A moment that messages wait for.
     private actor Gate {
@@ -86,6 +86,36 @@ import TrainingAPI
                 return
             }
         }
+    }
+
+    @Test func `has the ends of several brief jobs under way at once`() async throws {
+        let leases = Leases()
+        let gate = Gate()
+        let completions = Mutex(0)
+        let all = 1 + 1 + WorkerConfiguration.briefJobsAhead
+        let box = WorkerBox()
+        // After the first, no end is answered before as many have come as there are lanes.
+        let server = ScriptedServer { message, _ in
+            switch message {
+            case .lease: return .reply(try? leases.job())
+            case .report: return .receipt(Sample.receipt())
+            case .completion:
+                let number = completions.withLock {
+                    $0 += 1; return $0
+                }
+                guard number > 1 else { return .reply(try? leases.job()) }
+                if number == all {
+                    await box.stop()
+                    await gate.open()
+                }
+                await gate.passing()
+                return .nothing
+            }
+        }
+        let worker = try Sample.worker(server)
+        box.set(worker)
+        await worker.work()
+        #expect(completions.withLock { $0 } >= all)
     }
 
     @Test func `asks for no second job behind one that takes its time`() async throws {
