@@ -32,7 +32,9 @@ protocol PendingVerb: Sendable {
     func answer(batchFailure: (any Error)?)
 }
 
-/// A verb with the type of its answer. Its body may be run a second time, after the first was rolled back.
+/// A verb with the type of its answer.
+///
+/// Its body may be run a second time, after the first was rolled back.
 ///
 /// `@unchecked`: `outcome` is read and written by the writer's thread alone.
 final class TypedVerb<Answer: Sendable>: PendingVerb, @unchecked Sendable {

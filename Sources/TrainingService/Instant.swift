@@ -37,6 +37,7 @@ enum Instant {
     /// Years begin in March here, so that a leap day is the last of its year.
     ///
     /// - Parameter days: The days since 1970-01-01; the year must lie in 0 to 9999.
+    /// - Returns: The year, the month and the day of the month from 1.
     private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
         // 400 years have 146,097 days, and 719,468 lie between 0000-03-01 and 1970-01-01.
         let (era, dayOfEra) = (days + 719_468).floored(by: 146_097)

@@ -23,7 +23,8 @@ import Testing
                 writer.field("first", fragment)
                 writer.field("second", 2)
             }
-            #expect(String(decoding: writer.bytes, as: UTF8.self) == #"{"first":\#(text),"second":2}"#)
+            let body = String(decoding: writer.bytes, as: UTF8.self)
+            #expect(body == #"{"first":\#(text),"second":2}"#)
         }
     }
 }
