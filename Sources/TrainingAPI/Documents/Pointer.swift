@@ -50,7 +50,10 @@ public struct Pointer: Hashable, Sendable, CustomStringConvertible {
     /// The JSON pointer (RFC 6901); empty for the root.
     public var description: String {
         names.map { name in
-            "/" + name.replacing("~", with: "~0").replacing("/", with: "~1")
+            let isPlain = !name.utf8.contains { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }
+            return isPlain
+                ? "/" + name
+                : "/" + name.replacing("~", with: "~0").replacing("/", with: "~1")
         }.joined()
     }
 

@@ -3,7 +3,9 @@ internal import Synchronization
 internal import TrainingAPI
 
 /// A job's specification as it was read.
-struct ReadJob: Sendable {
+///
+/// A class, so that none is copied under a lock.
+final class ReadJob: Sendable {
     /// Its stored form.
     let stored: StoredJob
     /// What it says.
@@ -16,7 +18,7 @@ struct ReadJob: Sendable {
     }
 
     /// Reads what was stored; `nil` where this version cannot read it.
-    init?(reading bytes: [UInt8]) {
+    convenience init?(reading bytes: [UInt8]) {
         guard let stored = StoredJob(reading: bytes), let work = stored.work else { return nil }
         self.init(work, storedAs: stored)
     }
