@@ -81,9 +81,7 @@ import TrainingAPI
         }
         var texts: [[UInt8]] = [[], []]
         for place in sources.indices {
-            while case let piece = try sources[place].next(1_024), !piece.isEmpty {
-                texts[place] += piece
-            }
+            while let piece = try sources[place].next(1_024) { texts[place] += piece }
         }
         #expect(texts[0] == texts[1])
         #expect(texts[0].count { $0 == UInt8(ascii: "\n") } == steps + 1)
