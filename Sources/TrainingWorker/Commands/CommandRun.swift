@@ -109,14 +109,20 @@ final class CommandRun: Sendable {
 
     // MARK: - The code
 
-    /// Brings the code; heartbeats hold the lease meanwhile.
+    /// Brings the code; heartbeats hold the lease meanwhile, and none is on its way when this returns.
     ///
     /// - Returns: `nil` where it is there; else how the run ends.
     private func bring(_ fetch: CodeFetch) async -> WorkerCompletion.Outcome? {
         let beats = Task.repeating(every: .seconds(min(1, job.termSeconds / 3))) {
             _ = await self.beat()
         }
-        defer { beats.cancel() }
+        let outcome = await run(fetch)
+        beats.cancel()
+        await beats.value
+        return outcome
+    }
+
+    private func run(_ fetch: CodeFetch) async -> WorkerCompletion.Outcome? {
         defer { fetch.archive.remove() }
         var patience = Patience(configuration)
         while true {
