@@ -79,7 +79,16 @@ final class CommandRun: Sendable {
         }
         state.withLock { $0.output = OutputLines(limit: command.limits.outputBytes) }
         let place = CommandPlace(job, configuration: configuration, client: client)
-        defer { place.remove() }
+        let result = await run(command, seed: script.seed, in: place)
+        await place.remove()
+        return result
+    }
+
+    private func run(
+        _ command: CommandSpecification,
+        seed: UInt64,
+        in place: CommandPlace
+    ) async -> Result? {
         let process: CommandProcess
         do {
             try place.prepare()
@@ -87,7 +96,7 @@ final class CommandRun: Sendable {
                 let isLost = state.withLock { $0.stop == .lost }
                 return isLost ? nil : Result(outcome: outcome, lines: [])
             }
-            process = try place.start(command, seed: script.seed)
+            process = try place.start(command, seed: seed)
         } catch {
             return Result(outcome: Self.invalid(error.detail), lines: [])
         }
