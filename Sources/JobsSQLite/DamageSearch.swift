@@ -1,11 +1,15 @@
 import Dispatch
 import Foundation
 import GRDB
+import Synchronization
 
 /// Looks for damage in a file that is too large to be checked before the store opens.
 ///
 /// It reads beside the store, on a thread and a connection of its own, each table in a read of its own: the
-/// log cannot be written over while a read lasts, and would grow for as long.
+/// log cannot be written over while a read lasts, and grows for as long. So the file is read through once
+/// before, outside of any read of the database, which makes those short where the memory holds it; and
+/// where the log grows by more than 256 MiB all the same, the read is given up and tried again, three times in
+/// all.
 final class DamageSearch: Sendable {
     /// How a search ends.
     enum Verdict: Hashable, Sendable {
@@ -17,23 +21,53 @@ final class DamageSearch: Sendable {
         case unfinished(String?)
     }
 
+    /// A table that could not be read for as long as the log may wait.
+    private struct Outgrown: Error, CustomStringConvertible {
+        let table: String
+        let limit: Int
+
+        var description: String {
+            "each of \(DamageSearch.tries) times that the table \(table) was read, more than"
+                + " \(limit >> 20) MiB were written beside it"
+        }
+    }
+
+    /// How often a table is read before it counts as unfinished.
+    private static let tries = 3
+    /// The time between two, in which the log is written over.
+    private static let pause: TimeInterval = 0.5
+
+    private let path: String
+    private let logLimit: Int
+    private let checked: @Sendable (String) -> Void
     private let queue: DatabaseQueue
     private let finished = DispatchSemaphore(value: 0)
+    private let isStopped = Atomic(false)
 
     /// Starts to look.
     ///
     /// - Parameters:
     ///   - path: The file.
+    ///   - logLimit: By how many bytes the log may grow while a table is read.
+    ///   - checked: Called after each table that is sound, on the search's thread, while nothing is read.
     ///   - ended: Called with what was found, unless the search ends before.
     /// - Throws: `DatabaseError` where the file cannot be opened once more.
-    init(_ path: String, ended: @escaping @Sendable (Verdict) -> Void) throws {
+    init(
+        _ path: String,
+        logLimit: Int = 256 << 20,
+        checked: @escaping @Sendable (_ table: String) -> Void = { _ in },
+        ended: @escaping @Sendable (Verdict) -> Void
+    ) throws {
+        self.path = path
+        self.logLimit = logLimit
+        self.checked = checked
         var configuration = Configuration()
         configuration.label = "damage"
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
         queue = try DatabaseQueue(path: path, configuration: configuration)
-        let thread = Thread { [queue, finished] in
-            ended(Self.verdict(queue))
+        let thread = Thread { [self] in
+            ended(verdict())
             finished.signal()
         }
         thread.name = "damage"
@@ -42,14 +76,16 @@ final class DamageSearch: Sendable {
 
     /// Stops the search, and waits until it has ended.
     func stop() {
+        isStopped.store(true, ordering: .relaxed)
         // What is interrupted before it began would not end: so it is done again.
         repeat { queue.interrupt() } while finished.wait(timeout: .now() + 0.01) == .timedOut
         // A reader's connection has nothing to lose.
         try? queue.close()
     }
 
-    private static func verdict(_ queue: DatabaseQueue) -> Verdict {
+    private func verdict() -> Verdict {
         do {
+            readThrough()
             let tables = try queue.read { database in
                 try String.fetchAll(
                     database,
@@ -57,12 +93,43 @@ final class DamageSearch: Sendable {
                 )
             }
             for table in ["sqlite_schema"] + tables {
-                try queue.read { try check($0, table: table) }
+                try check(table)
+                checked(table)
             }
             return .sound
         } catch {
-            return verdict(error)
+            return Self.verdict(error)
         }
+    }
+
+    /// Has the system read the file into memory, as far as that goes, in the order of the disk.
+    private func readThrough() {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // What cannot be read is found by the checks.
+        guard descriptor >= 0 else { return }
+        defer { Foundation.close(descriptor) }
+        var piece = [UInt8](repeating: 0, count: 1 << 20)
+        while !isStopped.load(ordering: .relaxed), read(descriptor, &piece, piece.count) > 0 {}
+    }
+
+    private func check(_ table: String) throws {
+        for _ in 0..<Self.tries {
+            guard !isStopped.load(ordering: .relaxed) else { break }
+            let watch = LogWatch(path, limit: logLimit) { [queue] in queue.interrupt() }
+            let result = Result { try queue.read { try Self.check($0, table: table) } }
+            let isOutgrown = watch.end()
+            guard isOutgrown, Self.isInterrupted(result) else { return try result.get() }
+            Thread.sleep(forTimeInterval: Self.pause)
+        }
+        guard !isStopped.load(ordering: .relaxed) else {
+            throw DatabaseError(resultCode: .SQLITE_INTERRUPT)
+        }
+        throw Outgrown(table: table, limit: logLimit)
+    }
+
+    private static func isInterrupted(_ result: Result<Void, any Error>) -> Bool {
+        guard case .failure(let error as DatabaseError) = result else { return false }
+        return error.resultCode == .SQLITE_INTERRUPT
     }
 
     /// What an error of a search says of the file.

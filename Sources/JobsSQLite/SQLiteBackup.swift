@@ -6,6 +6,9 @@ package import Jobs
 ///
 /// The copy is made in one read of the database, which holds up no writer and takes no lock of the
 /// folder. It is a database of its own, without a log beside it.
+///
+/// The original is only read. So what a killed server left of it stays, and with it the doubt: the next
+/// server checks it. The copy needs no mark of doubt, since it is checked for damage before it counts.
 package struct SQLiteBackup: Sendable {
     /// How many jobs it holds.
     package let jobs: Int
@@ -16,7 +19,7 @@ package struct SQLiteBackup: Sendable {
     /// Copies the store of `folder` to the file at `path`, durably.
     ///
     /// - Throws: `JobStoreError`; `unavailable` where there is no store, `newerSchema` for one that a
-    ///   newer version wrote.
+    ///   newer version wrote, `corrupt` for one that is damaged.
     package init(of folder: String, to path: String) throws(JobStoreError) {
         let source = folder + "/jobs.sqlite"
         guard FileManager.default.fileExists(atPath: source) else {
@@ -26,7 +29,11 @@ package struct SQLiteBackup: Sendable {
             var configuration = Configuration()
             configuration.label = "backup"
             configuration.busyMode = .timeout(30)
-            let original = try DatabaseQueue(path: source, configuration: configuration)
+            // A connection that may write would, as the last one, close the database: the log that tells of
+            // an unclean end would go.
+            var reading = configuration
+            reading.readonly = true
+            let original = try DatabaseQueue(path: source, configuration: reading)
             // What was read is whole however the reading connection ends.
             defer { try? original.close() }
             let copy = try DatabaseQueue(path: path, configuration: configuration)

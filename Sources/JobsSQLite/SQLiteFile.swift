@@ -6,6 +6,8 @@ import Jobs
 struct SQLiteFile {
     private let folder: String
     private let path: String
+    /// What takes the log into the file.
+    let transfer = LogTransfer()
 
     init(folder: String) {
         self.folder = folder
@@ -50,9 +52,8 @@ struct SQLiteFile {
         configuration.maximumReaderCount = 4
         // Only tools that look into the file from outside can hold its lock, and not for long.
         configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { database in
-            // Checkpoints cost two flushes of the disk: one for every 16 MiB of log.
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+        configuration.prepareDatabase { [transfer] database in
+            transfer.begin(on: database)
             try database.execute(sql: "PRAGMA journal_size_limit = 33554432")
             // What a savepoint would put back is kept in memory: a file for it would be made anew for
             // every transaction.

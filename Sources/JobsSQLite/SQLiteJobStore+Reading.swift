@@ -94,6 +94,16 @@ extension SQLiteJobStore {
         }
     }
 
+    package func pointCount(
+        of id: JobID,
+        names: Set<String>,
+        in steps: Range<Int>
+    ) throws(JobStoreError) -> Int {
+        try readHistory("pointCount", of: id) {
+            try SeriesTable.pointCount(of: id, names: names, in: steps, in: $0)
+        }
+    }
+
     package func seriesNames(of id: JobID) throws(JobStoreError) -> [String] {
         try readHistory("seriesNames", of: id) { try SeriesTable.names(of: id, in: $0) }
     }

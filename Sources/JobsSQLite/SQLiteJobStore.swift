@@ -37,9 +37,10 @@ package final class SQLiteJobStore: JobStore {
     ) throws(JobStoreError) {
         try makeFolder(folder)
         lock = try FolderLock(folder: folder)
+        let file = SQLiteFile(folder: folder)
         let isDoubtful: Bool
         do throws(JobStoreError) {
-            (pool, isDoubtful) = try SQLiteFile(folder: folder).open(checkedBytes: checkedBytes)
+            (pool, isDoubtful) = try file.open(checkedBytes: checkedBytes)
         } catch {
             lock.release()
             throw error
@@ -48,6 +49,11 @@ package final class SQLiteJobStore: JobStore {
         self.writer = writer
         verbs = Verbs(policy: policy)
         let path = pool.path
+        file.transfer.onFailure { [weak writer] reason in
+            writer?.refuse("\(path) failed: \(reason)")
+            // A disk that failed may not take the mark; the log that is left says the same until a clean close.
+            try? DoubtMark(of: path).set()
+        }
         search =
             isDoubtful
             ? Self.search(path, writer) { reason in

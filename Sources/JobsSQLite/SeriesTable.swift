@@ -40,6 +40,33 @@ enum SeriesTable {
         return segments
     }
 
+    /// How many points the chunks of some series hold that reach into a range of steps.
+    static func pointCount(
+        of id: JobID,
+        names: Set<String>,
+        in steps: Range<Int>,
+        in database: Database
+    ) throws -> Int {
+        let curve = try RunsTable.curve(of: id, in: database)
+        var count = 0
+        for name in names {
+            for (fence, valid) in curve.parts {
+                let shown = valid.clamped(to: steps)
+                guard !shown.isEmpty else { continue }
+                count +=
+                    try database.values(
+                        """
+                        SELECT coalesce(sum(count), 0) FROM series_chunks
+                        WHERE job = ? AND series = ? AND fence = ? AND to_step > ?
+                            AND from_step < ? AND from_step < to_step
+                        """,
+                        [id.bits, name, fence, shown.lowerBound, shown.upperBound]
+                    ) { $0[0] }.first ?? 0
+            }
+        }
+        return count
+    }
+
     /// The series of which something is on the curve.
     static func names(of id: JobID, in database: Database) throws -> [String] {
         let curve = try RunsTable.curve(of: id, in: database)

@@ -108,7 +108,7 @@ extension Service {
             kind == .rates
             ? nil : try reader.curves([SeriesEncoding.wallTime], in: steps).first?.curve ?? Curve()
         let stepsPerEpoch = StoredJob(reading: record.specification)?.stepsPerEpoch ?? 1
-        return try MetricsSource(windows: reader.windows(of: names.count)) { window, hasHeading in
+        return try MetricsSource(windows: reader.windows(for: names)) { window, hasHeading in
             MetricsRows(
                 format: .csv,
                 names: names,

@@ -161,6 +161,7 @@ struct Work: AsyncParsableCommand {
             first: { Task { await worker.stop() } },
             second: { _exit(1) }
         )
+        if runsCommands { await worker.removeAbandonedPlaces() }
         await worker.work()
         await transport.close()
         withExtendedLifetime(signals) {}

@@ -43,6 +43,7 @@ import Testing
         #expect(code.isThrown { _ = try store.checkpoints(of: id) })
         #expect(code.isThrown { _ = try store.series(of: id, names: nil, in: 0..<1) })
         #expect(code.isThrown { _ = try store.seriesNames(of: id) })
+        #expect(code.isThrown { _ = try store.pointCount(of: id, names: [], in: 0..<1) })
     }
 
     @Test(arguments: StoreKind.allCases)

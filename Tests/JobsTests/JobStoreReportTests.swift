@@ -125,6 +125,29 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
+    func `the points of a range are counted by the chunks that reach into it`(
+        kind: StoreKind
+    ) throws {
+        let store = try kind.make()
+        let id = try store.add(submission(1)).id
+        let first = try store.take(request("r", at: 2)).lease.key
+        _ = try store.report(report(first, 1, 0..<40))
+        _ = try store.report(report(first, 2, 40..<80, series: ["loss", "late"]))
+        _ = try store.commit(checkpoint(50, first))
+        _ = try store.abandon(
+            LeaseAbandonment(.lease(first), cause: .workerCrashed, at: instant(3))
+        )
+        let second = try store.take(request("s", at: 4)).lease.key
+        _ = try store.report(report(second, 1, 50..<90))
+        let counts = try [0..<40, 39..<40, 40..<41, 49..<51, 50..<51, 90..<99, 7..<7, 0..<Int.max]
+            .map { try store.pointCount(of: id, names: ["loss"], in: $0) }
+        let count = try store.series(of: id, names: ["loss"], in: 0..<1)[0].chunk.count
+        #expect(counts == [1, 1, 1, 2, 1, 0, 0, 3].map { $0 * count })
+        #expect(try store.pointCount(of: id, names: ["loss", "late"], in: 45..<46) == 2 * count)
+        #expect(try store.pointCount(of: id, names: ["no such"], in: 0..<99) == 0)
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func `a resume goes back to the newest checkpoint and its feedback`(kind: StoreKind) throws {
         let store = try kind.make()
         let id = try store.add(submission(1)).id

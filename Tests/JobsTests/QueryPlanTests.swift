@@ -53,6 +53,7 @@ import Testing
         _ = try store.needed(among: ["a", "b"])
         _ = try store.series(of: job.id, names: nil, in: 0..<100)
         _ = try store.seriesNames(of: job.id)
+        _ = try store.pointCount(of: job.id, names: ["loss"], in: 0..<100)
         _ = try store.documents(DocumentQuery(kind: "schedule", limit: 10))
         _ = try store.replay(Idempotency(scope: [1], key: "k", bodyHash: [2], answer: []))
     }

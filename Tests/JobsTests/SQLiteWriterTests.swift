@@ -189,6 +189,53 @@ import Testing
         #expect(DoubtMark(of: store.pool.path).isSet)
     }
 
+    /// Makes a file's writes fail, by descriptors for reading alone in the places of those that are open.
+    private func forbidWriting(to path: String) throws {
+        let path = URL(filePath: path).resolvingSymlinksInPath().path
+        for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+            // One that was closed meanwhile leads nowhere.
+            let link = "/proc/self/fd/\(name)"
+            guard let descriptor = Int32(name),
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) == path
+            else { continue }
+            let other = open(path, O_RDONLY | O_CLOEXEC)
+            #expect(dup2(other, descriptor) == descriptor)
+            #expect(fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0)
+            close(other)
+        }
+    }
+
+    @Test func `a disk that fails as the log is taken into the file ends the writing`() throws {
+        let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
+        try forbidWriting(to: store.pool.path)
+        // The log is written still; it is taken into the file at 16 MiB.
+        var accepted = 0
+        var refusal: JobStoreError?
+        while refusal == nil, accepted < 64 {
+            let large = JobSubmission(
+                id: JobID(at: instant(2), random: UInt64(accepted)),
+                kind: "train",
+                specification: [UInt8](repeating: 1, count: 1 << 20),
+                totalSteps: 1,
+                at: instant(2)
+            )
+            do {
+                _ = try store.accept(large)
+                accepted += 1
+            } catch {
+                refusal = error
+            }
+        }
+        #expect((10..<20).contains(accepted))
+        #expect(refusal?.code == .unavailable)
+        #expect(refusal?.detail.contains("failed: disk I/O error") == true)
+        // What was answered is there.
+        #expect(try store.counts()[.queued] == accepted)
+        #expect(JobStoreError.Code.unavailable.isThrown { try store.probe() })
+        store.close()
+        #expect(DoubtMark(of: store.pool.path).isSet)
+    }
+
     @Test func `a full disk fails the verb that meets it`() throws {
         let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
         try store.add(submission(1))

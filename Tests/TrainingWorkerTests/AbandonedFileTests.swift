@@ -33,4 +33,39 @@ import Testing
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         #expect(Set(names) == Set(others + live))
     }
+
+    @Test func `of commands is removed with all that is in it, unless its worker lives`()
+        async throws
+    {
+        let cache = FileManager.default.temporaryDirectory
+            .appending(path: "lehr-\(UUID().uuidString)")
+        let folder = cache.appending(path: "commands")
+        defer { try? FileManager.default.removeItem(at: cache) }
+        for name in ["dead-1", "live-2", "other"] {
+            let work = folder.appending(path: "\(name)/work/deep")
+            try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
+            try Data("x".utf8).write(to: work.appending(path: "file"))
+        }
+        var dead: PlaceLock? = PlaceLock(of: folder.path + "/dead-1")
+        try dead?.take()
+        let live = PlaceLock(of: folder.path + "/live-2")
+        try live.take()
+        // A worker that was killed before it made the folder.
+        try Data().write(to: folder.appending(path: "early-3.lock"))
+        let server = ScriptedServer { _, _ in .nothing }
+        let worker = try Sample.worker(server) { $0.cacheFolder = cache.path }
+        func names() throws -> Set<String> {
+            Set(try FileManager.default.contentsOfDirectory(atPath: folder.path))
+        }
+        // What this process has locked counts as a living worker's.
+        await worker.removeAbandonedPlaces()
+        #expect(
+            try names() == ["dead-1", "dead-1.lock", "live-2", "live-2.lock", "other"]
+        )
+        dead = nil
+        await worker.removeAbandonedPlaces()
+        #expect(try names() == ["live-2", "live-2.lock", "other"])
+        live.removePlace()
+        #expect(try names() == ["other"])
+    }
 }

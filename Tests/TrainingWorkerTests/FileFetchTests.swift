@@ -1,5 +1,7 @@
 import Crypto
+import Datasets
 import Foundation
+import Synchronization
 import Testing
 import TrainingClient
 
@@ -67,5 +69,46 @@ import TrainingClient
         second.end()
         #expect(try await content.hash == hash(bytes[..<10]))
         #expect(try await content.size == 10)
+    }
+
+    @Test func `a disk that takes its time holds up no other task`() async throws {
+        // More files than the shared pool has threads, none of which can be locked yet.
+        let paths = (0..<ProcessInfo.processInfo.activeProcessorCount + 2).map { "\(path)-\($0)" }
+        try FileManager.default.createDirectory(
+            atPath: URL(filePath: path).deletingLastPathComponent().path,
+            withIntermediateDirectories: true
+        )
+        let descriptors = try paths.map { try PartialFile.create($0, permissions: 0o600) }
+        let (begun, verdict) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let isInTime = Atomic(false)
+        // Of no shared pool, so that a pool without a thread left fails the test and does not stop it.
+        let release = Thread {
+            isInTime.store(begun.wait(timeout: .now() + 60) == .success, ordering: .relaxed)
+            for descriptor in descriptors { close(descriptor) }
+            verdict.signal()
+        }
+        release.start()
+        try await withThrowingTaskGroup(of: FileFetch.Content.self) { group in
+            for path in paths {
+                let server = FileServer()
+                group.addTask {
+                    let fetch = FileFetch(path: path)
+                    defer { fetch.remove() }
+                    let client = try server.client
+                    return try await fetch.run { (offset) async throws(ClientError) in
+                        try await client.archiveContent("0", from: offset)
+                    }
+                }
+                let call = try #require(await server.next())
+                call.begin(200, tag: tag)
+                call.send(bytes[...])
+                call.end()
+            }
+            begun.signal()
+            for try await content in group { #expect(content.hash == hash(bytes)) }
+        }
+        verdict.wait()
+        let wasInTime = isInTime.load(ordering: .relaxed)
+        #expect(wasInTime)
     }
 }

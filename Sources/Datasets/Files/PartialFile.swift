@@ -32,26 +32,28 @@ package enum PartialFile {
     /// - Parameters:
     ///   - folder: The folder; nothing happens where it is not there.
     ///   - isPartial: Whether files of a name are written by ``create(_:permissions:)``.
+    ///   - prepare: What goes before the removal of a file, while its lock is held; whether it is removed.
     /// - Returns: How many were removed.
     @discardableResult
     package static func removeAbandoned(
         in folder: String,
-        where isPartial: (_ name: String) -> Bool
+        where isPartial: (_ name: String) -> Bool,
+        after prepare: (_ path: String) -> Bool = { _ in true }
     ) -> Int {
         // A folder that is not there, or cannot be read, holds nothing that could be removed.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.count { isPartial($0) && remove("\(folder)/\($0)") }
+        return names.count { isPartial($0) && remove("\(folder)/\($0)", after: prepare) }
     }
 
     /// Removes a file unless its writer lives; whether it did.
-    private static func remove(_ path: String) -> Bool {
+    private static func remove(_ path: String, after prepare: (_ path: String) -> Bool) -> Bool {
         // NFS locks for writing what is open for writing alone.
         let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            flock(descriptor, LOCK_EX | LOCK_NB) == 0
+            flock(descriptor, LOCK_EX | LOCK_NB) == 0, prepare(path)
         else { return false }
         return unlink(path) == 0
     }

@@ -216,6 +216,16 @@ package final class InMemoryJobStore: JobStore {
         }
     }
 
+    package func pointCount(
+        of id: JobID,
+        names: Set<String>,
+        in steps: Range<Int>
+    ) throws(JobStoreError) -> Int {
+        try read("pointCount") { contents throws(JobStoreError) in
+            try contents.series(of: id, names, in: steps).reduce(0) { $0 + $1.chunk.count }
+        }
+    }
+
     package func seriesNames(of id: JobID) throws(JobStoreError) -> [String] {
         try read("seriesNames") { contents throws(JobStoreError) in
             let curve = try contents.series(of: id, nil, in: 0..<Int.max)

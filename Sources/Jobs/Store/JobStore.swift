@@ -188,6 +188,14 @@ package protocol JobStore: Sendable {
         in steps: Range<Int>
     ) throws(JobStoreError) -> [SeriesSegment]
 
+    /// How many points there are in the chunks of some series that ``series(of:names:in:)`` would read: no
+    /// fewer than the curve has in these steps, and more where chunks reach beyond them.
+    func pointCount(
+        of id: JobID,
+        names: Set<String>,
+        in steps: Range<Int>
+    ) throws(JobStoreError) -> Int
+
     /// The names of the series that have a point on the curve, sorted.
     func seriesNames(of id: JobID) throws(JobStoreError) -> [String]
 

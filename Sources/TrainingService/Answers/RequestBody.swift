@@ -65,12 +65,24 @@ enum RequestBody {
     /// The problem of a body with `faults`.
     static func invalid(_ faults: [Fault]) -> Problem {
         let count = faults.count
-        let first = faults.first.map { fault in
-            fault.pointer.isEmpty ? fault.detail : "\(fault.pointer): \(fault.detail)"
-        }
+        let first = faults.first.map { sentence(of: $0) }
         let detail =
             count == 1
             ? "\(first ?? "")." : "\(count) values are faulty; the first is \(first ?? "")."
         return Problem(status: 422, detail: detail, faults: faults)
+    }
+
+    /// A fault with its place; a detail that begins with the field's name goes on from the pointer, which
+    /// names it already.
+    private static func sentence(of fault: Fault) -> String {
+        guard !fault.pointer.isEmpty else { return fault.detail }
+        let names = fault.pointer.split(separator: "/").map(String.init)
+        for start in names.indices {
+            let path = names[start...].joined(separator: ".")
+            if fault.detail.hasPrefix("\(path) ") {
+                return fault.pointer + fault.detail.dropFirst(path.count)
+            }
+        }
+        return "\(fault.pointer): \(fault.detail)"
     }
 }

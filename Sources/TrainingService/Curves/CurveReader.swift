@@ -25,12 +25,32 @@ struct CurveReader {
     /// The steps that the job has come to.
     private let reach: Range<Int>
 
-    /// The windows of steps, in order, for `count` curves that are read together.
-    func windows(of count: Int) -> [Range<Int>] {
-        let width = max(Self.leastWidth, Self.stride / max(count, 1))
+    /// The windows of steps, in order, for some curves that are read together.
+    ///
+    /// Up to where the job has come they are of one width. Beyond, where a script may have measured at any
+    /// steps, they are as wide as the points are sparse, and stand only where some are.
+    ///
+    /// - Throws: `JobStoreError`.
+    func windows(for names: [String]) throws -> [Range<Int>] {
+        let width = max(Self.leastWidth, Self.stride / max(names.count, 1))
         let ends = Swift.stride(from: reach.lowerBound, to: reach.upperBound, by: width)
         let windows = ends.map { $0..<min($0 + width, reach.upperBound) }
-        return windows + (reach.upperBound..<steps.upperBound).nonEmpty
+        return try windows + parts(of: reach.upperBound..<steps.upperBound, Set(names))
+    }
+
+    /// Those parts of some steps that hold a point, each cut until it holds few.
+    private func parts(of steps: Range<Int>, _ names: Set<String>) throws -> [Range<Int>] {
+        guard !steps.isEmpty else { return [] }
+        let points = try store.pointCount(
+            of: id,
+            names: names,
+            in: SeriesEncoding.updates(showing: steps)
+        )
+        guard points > 0 else { return [] }
+        guard points > Self.stride, steps.count > Self.leastWidth else { return [steps] }
+        let middle = steps.lowerBound + steps.count / 2
+        return try parts(of: steps.lowerBound..<middle, names)
+            + parts(of: middle..<steps.upperBound, names)
     }
 
     /// The points of some curves in a window; curves without any are left out.
@@ -61,16 +81,19 @@ struct CurveReader {
         let batch = max(1, Self.stride / max(reach.count, 1))
         return try Swift.stride(from: 0, to: sorted.count, by: batch).flatMap { start in
             let names = Array(sorted[start..<min(start + batch, sorted.count)])
-            let isLong = reach.count > Self.stride
+            let windows = try windows(for: names)
+            let isLong =
+                reach.count > Self.stride
+                || windows.count { $0.lowerBound >= reach.upperBound } > 1
             var counts: [String: Int] = [:]
             var whole: [String: Curve] = [:]
-            for window in windows(of: names.count) {
+            for window in windows {
                 for (name, curve) in try curves(names, in: window) {
                     counts[name, default: 0] += curve.count
                     if !isLong { whole[name, default: Curve()].append(curve) }
                 }
             }
-            if isLong { whole = try thinned(counts, to: limit) }
+            if isLong { whole = try thinned(counts, windows, to: limit) }
             return names.compactMap { name -> (name: String, curve: Curve, count: Int)? in
                 guard let count = counts[name], let curve = whole[name] else { return nil }
                 return (name, curve.thinned(to: limit), count)
@@ -79,18 +102,17 @@ struct CurveReader {
     }
 
     /// Curves of which so many points are known, thinned as they are read.
-    private func thinned(_ counts: [String: Int], to limit: Int) throws -> [String: Curve] {
+    private func thinned(
+        _ counts: [String: Int],
+        _ windows: [Range<Int>],
+        to limit: Int
+    ) throws -> [String: Curve] {
         var thinners = counts.mapValues { CurveThinner(of: $0, to: limit) }
-        for window in windows(of: counts.count) {
+        for window in windows {
             for (name, curve) in try curves(Array(counts.keys), in: window) {
                 thinners[name]?.add(curve)
             }
         }
         return thinners.mapValues { $0.finish() }
     }
-}
-
-extension Range<Int> {
-    /// Itself, unless there is nothing in it.
-    fileprivate var nonEmpty: [Range<Int>] { isEmpty ? [] : [self] }
 }

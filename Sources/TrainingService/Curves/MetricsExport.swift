@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import HTTP
 
 /// Rows that are made a window of steps at a time.
@@ -21,37 +20,43 @@ struct MetricsSource: Sendable {
         self.windows = windows.dropFirst()
     }
 
-    /// The next piece of up to `count` rows; empty after the last one.
+    /// The next piece of up to `count` rows, for which one window is read at most: so it may be empty.
     ///
+    /// - Returns: The piece; nil after the last one.
     /// - Throws: What `make` throws.
-    mutating func next(_ count: Int) throws -> [UInt8] {
-        var piece = rows.next(count)
-        while piece.isEmpty, let window = windows.popFirst() {
-            rows = try make(window, false)
-            piece = rows.next(count)
-        }
-        return piece
+    mutating func next(_ count: Int) throws -> [UInt8]? {
+        let piece = rows.next(count)
+        guard piece.isEmpty else { return piece }
+        guard let window = windows.popFirst() else { return nil }
+        rows = try make(window, false)
+        return rows.next(count)
     }
 }
 
 /// Sends rows as fast as their reader takes them.
 ///
-/// Confined to `queue`, but for the stream's callbacks, which only add work to it.
+/// `@unchecked`: what changes is used in its `turns` alone, of which there are never two at once.
 final class MetricsExport: @unchecked Sendable {
-    private static let queue = DispatchQueue(label: "lehr.export")
     /// The rows that are made at a time.
     private static let pieceSize = 1_024
 
     private var source: MetricsSource
     private let mediaType: String
     private let stream: ResponseStream
+    private let turns: ExportTurns
     private var isDone = false
 
-    /// Makes an export of rows to `stream`.
-    init(_ source: MetricsSource, _ mediaType: String, stream: ResponseStream) {
+    /// Makes an export of rows to `stream`, in pieces that `pool` makes.
+    init(
+        _ source: MetricsSource,
+        _ mediaType: String,
+        stream: ResponseStream,
+        pool: ExportPool = .shared
+    ) {
         self.source = source
         self.mediaType = mediaType
         self.stream = stream
+        turns = ExportTurns(in: pool)
     }
 
     /// Starts the answer; the rest follows as the reader takes it.
@@ -61,36 +66,40 @@ final class MetricsExport: @unchecked Sendable {
         stream.start(status: .ok, fields: fields)
         // The stream keeps the export, and the export the stream, until the last row or the reader's
         // leaving.
-        stream.onDrain { [self] in Self.queue.async { self.send() } }
-        stream.onClose { [self] in Self.queue.async { self.end() } }
-        Self.queue.async { self.send() }
+        stream.onDrain { [self] in wake() }
+        stream.onClose { [self] in wake() }
+        wake()
+    }
+
+    private func wake() {
+        turns.wake { [self] in advance() }
+    }
+
+    /// Sends a piece; whether the next one may follow at once.
+    private func advance() -> Bool {
+        guard !isDone else { return false }
+        guard stream.isOpen else {
+            end()
+            return false
+        }
+        do {
+            guard let piece = try source.next(Self.pieceSize) else {
+                end()
+                stream.finish()
+                return false
+            }
+            return piece.isEmpty || stream.write(piece)
+        } catch {
+            // The answer has begun; a stream that is let go shows its reader that it is cut off.
+            end()
+            return false
+        }
     }
 
     /// Ends the work, and lets go of the stream.
     private func end() {
         isDone = true
         stream.onDrain {}
-    }
-
-    private func send() {
-        dispatchPrecondition(condition: .onQueue(Self.queue))
-        guard !isDone else { return }
-        while true {
-            let piece: [UInt8]
-            do {
-                piece = try source.next(Self.pieceSize)
-            } catch {
-                // The answer has begun; a stream that is let go shows its reader that it is cut off.
-                end()
-                stream.onClose {}
-                return
-            }
-            guard !piece.isEmpty else {
-                end()
-                stream.finish()
-                return
-            }
-            guard stream.write(piece) else { return }
-        }
+        stream.onClose {}
     }
 }

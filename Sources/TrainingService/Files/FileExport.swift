@@ -1,14 +1,14 @@
-internal import Dispatch
 internal import Foundation
 internal import HTTP
 internal import TrainingAPI
 
 /// Sends a file, or a part of it, as fast as its reader takes it.
 ///
-/// The file stays readable to its end even where its name goes meanwhile. Confined to `queue` once it sends,
-/// but for the stream's callbacks, which only add work to it.
+/// The file stays readable to its end even where its name goes meanwhile.
+///
+/// `@unchecked`: what changes is used in its `turns` alone once it sends, of which there are never two at
+/// once.
 final class FileExport: @unchecked Sendable {
-    private static let queue = DispatchQueue(label: "lehr.files")
     /// The bytes that are read at a time.
     private static let pieceSize = 1 << 18
 
@@ -18,6 +18,7 @@ final class FileExport: @unchecked Sendable {
     /// The bytes that are still to be sent.
     private var rest = 0..<0
     private var isDone = false
+    private let turns = ExportTurns()
 
     /// Opens the file at `path`.
     ///
@@ -52,9 +53,13 @@ final class FileExport: @unchecked Sendable {
         stream.start(status: status, fields: fields, length: range.count)
         // The stream keeps the export, and the export the stream, until the last byte or the reader's
         // leaving.
-        stream.onDrain { [self] in Self.queue.async { self.advance(stream) } }
-        stream.onClose { [self] in Self.queue.async { self.end(stream) } }
-        Self.queue.async { self.advance(stream) }
+        stream.onDrain { [self] in wake(stream) }
+        stream.onClose { [self] in wake(stream) }
+        wake(stream)
+    }
+
+    private func wake(_ stream: ResponseStream) {
+        turns.wake { [self] in advance(stream) }
     }
 
     /// Ends the work, and lets go of the stream.
@@ -64,22 +69,28 @@ final class FileExport: @unchecked Sendable {
         stream.onClose {}
     }
 
-    private func advance(_ stream: ResponseStream) {
-        dispatchPrecondition(condition: .onQueue(Self.queue))
-        while !isDone {
-            guard !rest.isEmpty else {
-                end(stream)
-                stream.finish()
-                return
-            }
-            var piece = [UInt8](repeating: 0, count: min(rest.count, Self.pieceSize))
-            let count = pread(descriptor, &piece, piece.count, off_t(rest.lowerBound))
-            if count < 0, errno == EINTR { continue }
-            // A stream that is let go unfinished breaks the connection, which tells the reader.
-            guard count > 0 else { return end(stream) }
-            if count < piece.count { piece.removeLast(piece.count - count) }
-            rest = (rest.lowerBound + count)..<rest.upperBound
-            guard stream.write(piece) else { return }
+    /// Sends a piece; whether the next one may follow at once.
+    private func advance(_ stream: ResponseStream) -> Bool {
+        guard !isDone else { return false }
+        guard stream.isOpen else {
+            end(stream)
+            return false
         }
+        guard !rest.isEmpty else {
+            end(stream)
+            stream.finish()
+            return false
+        }
+        var piece = [UInt8](repeating: 0, count: min(rest.count, Self.pieceSize))
+        let count = pread(descriptor, &piece, piece.count, off_t(rest.lowerBound))
+        if count < 0, errno == EINTR { return true }
+        // A stream that is let go unfinished breaks the connection, which tells the reader.
+        guard count > 0 else {
+            end(stream)
+            return false
+        }
+        if count < piece.count { piece.removeLast(piece.count - count) }
+        rest = (rest.lowerBound + count)..<rest.upperBound
+        return stream.write(piece)
     }
 }

@@ -96,7 +96,7 @@ struct MetricsRoutes {
             try reader.thinned(names, to: limit).map { ($0.name, $0.curve) }
         }
         let source = try MetricsSource(
-            windows: whole == nil ? reader.windows(of: names.count) : [selection.steps]
+            windows: whole == nil ? reader.windows(for: names) : [selection.steps]
         ) { window, hasHeading in
             MetricsRows(
                 format: format,

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Foundation
 internal import TrainingAPI
 internal import TrainingClient
@@ -8,14 +9,15 @@ struct CommandPlace {
     private let configuration: WorkerConfiguration
     private let client: LehrClient
     private let folder: String
+    private let lock: PlaceLock
 
     /// The place of a leased job's run.
     init(_ job: LeasedJob, configuration: WorkerConfiguration, client: LehrClient) {
         self.job = job
         self.client = client
         self.configuration = configuration
-        let parent = URL(filePath: configuration.cacheFolder).standardizedFileURL.path
-        folder = "\(parent)/commands/\(job.jobID)-\(job.fence)"
+        folder = "\(PlaceLock.folder(in: configuration.cacheFolder))/\(job.jobID)-\(job.fence)"
+        lock = PlaceLock(of: folder)
     }
 
     private var leaseFile: String { folder + "/lease.json" }
@@ -23,7 +25,7 @@ struct CommandPlace {
 
     private var work: String { folder + "/work" }
 
-    /// Makes the folder, with the lease in it.
+    /// Makes the folder, with the lease in it, and locks it as a ``PlaceLock``.
     ///
     /// - Throws: `CommandProcess.StartError`, which another attempt would meet alike.
     func prepare() throws(CommandProcess.StartError) {
@@ -34,6 +36,7 @@ struct CommandPlace {
                 withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o711]
             )
+            try lock.take()
             try FileManager.default.createDirectory(
                 atPath: work,
                 withIntermediateDirectories: true,
@@ -45,9 +48,8 @@ struct CommandPlace {
                 ofItemAtPath: leaseFile
             )
         } catch {
-            throw CommandProcess.StartError(
-                detail: "the worker cannot make \(work): \(error.localizedDescription)"
-            )
+            let reason = (error as? DatasetError).map { "\($0)" } ?? error.localizedDescription
+            throw CommandProcess.StartError(detail: "the worker cannot make \(work): \(reason)")
         }
         guard let user = try user() else { return }
         for path in [folder, work, leaseFile] { try user.take(path) }
@@ -134,8 +136,7 @@ struct CommandPlace {
     }
 
     /// Removes the folder with all that is in it.
-    func remove() {
-        // What stays takes space, and nothing else.
-        try? FileManager.default.removeItem(atPath: folder)
+    func remove() async {
+        await FileQueue.run { [lock] in lock.removePlace() }
     }
 }

@@ -79,7 +79,16 @@ final class CommandRun: Sendable {
         }
         state.withLock { $0.output = OutputLines(limit: command.limits.outputBytes) }
         let place = CommandPlace(job, configuration: configuration, client: client)
-        defer { place.remove() }
+        let result = await run(command, seed: script.seed, in: place)
+        await place.remove()
+        return result
+    }
+
+    private func run(
+        _ command: CommandSpecification,
+        seed: UInt64,
+        in place: CommandPlace
+    ) async -> Result? {
         let process: CommandProcess
         do {
             try place.prepare()
@@ -87,7 +96,7 @@ final class CommandRun: Sendable {
                 let isLost = state.withLock { $0.stop == .lost }
                 return isLost ? nil : Result(outcome: outcome, lines: [])
             }
-            process = try place.start(command, seed: script.seed)
+            process = try place.start(command, seed: seed)
         } catch {
             return Result(outcome: Self.invalid(error.detail), lines: [])
         }
@@ -109,14 +118,20 @@ final class CommandRun: Sendable {
 
     // MARK: - The code
 
-    /// Brings the code; heartbeats hold the lease meanwhile.
+    /// Brings the code; heartbeats hold the lease meanwhile, and none is on its way when this returns.
     ///
     /// - Returns: `nil` where it is there; else how the run ends.
     private func bring(_ fetch: CodeFetch) async -> WorkerCompletion.Outcome? {
         let beats = Task.repeating(every: .seconds(min(1, job.termSeconds / 3))) {
             _ = await self.beat()
         }
-        defer { beats.cancel() }
+        let outcome = await run(fetch)
+        beats.cancel()
+        await beats.value
+        return outcome
+    }
+
+    private func run(_ fetch: CodeFetch) async -> WorkerCompletion.Outcome? {
         defer { fetch.archive.remove() }
         var patience = Patience(configuration)
         while true {

@@ -21,6 +21,10 @@ extension Provocation {
                 let accept: KeyValuePairs = ["Accept": "application/x-ndjson"]
                 return try await $0.training.client.get(metrics($0), fields: accept)
             },
+            Provocation("readMetrics", 200, "as many points as curves may have together") {
+                let query = names(20) + "&max_points=100000"
+                return try await $0.training.client.get("\(metrics($0))?\(query)")
+            },
             unchanged("readMetrics") { ($0.training.client, metrics($0)) },
             Provocation("readMetrics", 404, "a job that never was") {
                 try await $0.training.client.get("/v1/jobs/\(Stage.nobody)/metrics")
@@ -31,7 +35,7 @@ extension Provocation {
         ]
         + [
             "max_points=1", "max_points=100001", "from_step=-1", "to_step=soon",
-            "from_step=9&to_step=3",
+            "from_step=9&to_step=3", names(21) + "&max_points=100000",
         ].map { query in
             Provocation("readMetrics", 422, query) {
                 try await $0.training.client.get("\(metrics($0))?\(query)")
@@ -138,6 +142,11 @@ extension Provocation {
             body: Array(body.utf8)
         )
         return try await stage.training.client.send(request)
+    }
+
+    /// A query for so many curves.
+    private static func names(_ count: Int) -> String {
+        (1...count).map { "series=curve\($0)" }.joined(separator: "&")
     }
 
     private static func metrics(_ stage: Stage) -> String { "/v1/jobs/\(stage.finished)/metrics" }

@@ -6,6 +6,8 @@ import TrainingAPI
 @testable import TrainingService
 
 @Suite struct CurveReaderTests {
+    private typealias Curve = TrainingService.Curve
+
     private let test = TestService()
 
     /// A script's job that reported a value of each curve at every step.
@@ -40,12 +42,70 @@ import TrainingAPI
         return try test.store.job(id)
     }
 
+    /// A script's job that has finished ten updates, and measured at far more steps, some far apart.
+    private func recordAhead() throws -> (record: JobRecord, curve: Curve) {
+        let near = (0..<300_000).map { 1_000 + $0 }
+        let steps = [5] + near + [40_000_000] + near.map { 700_000_000 + $0 * 100 }
+        let values = steps.map { Double($0 % 1_009) }
+        let id = try test.submit(
+            #"{"kind": "external", "schedule": {"learning_rate": 0.1}, "steps": 10}"#
+        )
+        let lease = try #require(
+            try test.store.lease(
+                Jobs.LeaseRequest(worker: "w", requestID: "r", kinds: ["external"], at: .init())
+            )
+        )
+        var report = JobReport(key: lease.lease.key, sequence: 1, steps: 0..<10)
+        report.chunks = stride(from: 0, to: steps.count, by: 4_096).flatMap { start in
+            let range = start..<min(start + 4_096, steps.count)
+            let series = WorkerReport.Series(
+                name: "loss",
+                steps: Array(steps[range]),
+                values: Array(values[range])
+            )
+            return SeriesEncoding.chunks(
+                of: WorkerReport(
+                    fence: lease.lease.key.fence,
+                    sequence: 1,
+                    fromStep: 0,
+                    toStep: 10,
+                    series: [series],
+                    updateSeconds: 1,
+                    seconds: 1,
+                    appliedDigest: ""
+                )
+            )
+        }
+        _ = try test.store.report(report)
+        return (try test.store.job(id), Curve(steps: steps, values: values))
+    }
+
+    @Test func `what a script measured past its job's step is read by windows too`() throws {
+        let (record, curve) = try recordAhead()
+        #expect(record.step == 10)
+        let reader = CurveReader(test.store, record, in: 0..<1_000_000_001)
+        let windows = try reader.windows(for: ["loss"])
+        #expect(windows.count < 100)
+        #expect(zip(windows, windows.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound })
+        var read = Curve()
+        for window in windows {
+            let piece = try reader.curves(["loss"], in: window).first?.curve ?? Curve()
+            #expect(piece.count <= 262_144)
+            read.append(piece)
+        }
+        #expect(read == curve)
+        let thinned = try reader.thinned(["loss"], to: 100)
+        #expect(thinned.map(\.count) == [curve.count])
+        #expect(thinned.map(\.curve) == [curve.thinned(to: 100)])
+    }
+
     @Test(arguments: [10, 262_143, 262_145, 600_000])
     func `windows hold every step once, whatever the length of the run`(steps: Int) throws {
         let record = try record(["loss"], steps: steps)
         let reader = CurveReader(test.store, record, in: 0..<steps + 1)
-        for count in [1, 3, 1_000_000] where steps == 10 || count < 4 {
-            let windows = reader.windows(of: count)
+        for count in [1, 3, 100_000] where steps == 10 || count < 4 {
+            let names = (0..<count).map { "\($0)" }
+            let windows = try reader.windows(for: names)
             #expect(windows.map(Array.init).joined().elementsEqual(0..<steps + 1))
             #expect(windows.allSatisfy { $0.count * count <= max(262_144, 4_096 * count) })
         }
@@ -68,7 +128,7 @@ import TrainingAPI
         let steps = 300_000
         let record = try record(["loss"], steps: steps)
         let reader = CurveReader(test.store, record, in: 0..<steps + 1)
-        var sources = try [reader.windows(of: 1), [0..<steps + 1]].map { windows in
+        var sources = try [reader.windows(for: ["loss"]), [0..<steps + 1]].map { windows in
             try MetricsSource(windows: windows) { window, hasHeading in
                 MetricsRows(
                     format: .csv,
@@ -81,9 +141,7 @@ import TrainingAPI
         }
         var texts: [[UInt8]] = [[], []]
         for place in sources.indices {
-            while case let piece = try sources[place].next(1_024), !piece.isEmpty {
-                texts[place] += piece
-            }
+            while let piece = try sources[place].next(1_024) { texts[place] += piece }
         }
         #expect(texts[0] == texts[1])
         #expect(texts[0].count { $0 == UInt8(ascii: "\n") } == steps + 1)

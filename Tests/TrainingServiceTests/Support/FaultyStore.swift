@@ -185,6 +185,14 @@ final class FaultyStore: JobStore {
         try store.series(of: id, names: names, in: steps)
     }
 
+    func pointCount(
+        of id: JobID,
+        names: Set<String>,
+        in steps: Range<Int>
+    ) throws(JobStoreError) -> Int {
+        try store.pointCount(of: id, names: names, in: steps)
+    }
+
     func seriesNames(of id: JobID) throws(JobStoreError) -> [String] {
         try store.seriesNames(of: id)
     }

@@ -34,18 +34,23 @@ final class ScriptedServer: ClientTransport {
 
     private let script: @Sendable (Message, _ number: Int) async -> Reply
     private let beat: @Sendable (_ number: Int) async -> Reply
+    private let streaming: @Sendable () async -> Void
     private let messages = Mutex<[Message]>([])
     private let beats = Mutex(0)
 
     /// Makes a server; `number` counts the messages from 1, and heartbeats by themselves.
+    ///
+    /// It has no file: who asks for one is told so once `streaming` has returned.
     init(
         beat: @escaping @Sendable (_ number: Int) async -> Reply = { _ in
             .receipt(Sample.receipt())
         },
+        streaming: @escaping @Sendable () async -> Void = {},
         _ script: @escaping @Sendable (Message, _ number: Int) async -> Reply
     ) {
         self.script = script
         self.beat = beat
+        self.streaming = streaming
     }
 
     /// How many heartbeats have come.
@@ -100,6 +105,7 @@ final class ScriptedServer: ClientTransport {
     }
 
     func stream(_ request: ClientRequest) async throws(ClientError) -> StreamedResponse {
+        await streaming()
         throw ClientError(code: .closed, operation: request.operation, detail: "nothing streams")
     }
 
