@@ -35,22 +35,33 @@ struct CurveReader {
         let width = max(Self.leastWidth, Self.stride / max(names.count, 1))
         let ends = Swift.stride(from: reach.lowerBound, to: reach.upperBound, by: width)
         let windows = ends.map { $0..<min($0 + width, reach.upperBound) }
-        return try windows + parts(of: reach.upperBound..<steps.upperBound, Set(names))
+        let beyond = reach.upperBound..<steps.upperBound
+        guard !beyond.isEmpty else { return windows }
+        let names = Set(names)
+        return try windows + parts(of: beyond, points(in: beyond, names), names)
     }
 
     /// Those parts of some steps that hold a point, each cut until it holds few.
-    private func parts(of steps: Range<Int>, _ names: Set<String>) throws -> [Range<Int>] {
-        guard !steps.isEmpty else { return [] }
-        let points = try store.pointCount(
-            of: id,
-            names: names,
-            in: SeriesEncoding.updates(showing: steps)
-        )
+    ///
+    /// A chunk counts whole wherever it reaches to, so that of wide ones both halves may hold nearly what the
+    /// whole does: to cut on would only read them more often.
+    private func parts(
+        of steps: Range<Int>,
+        _ points: Int,
+        _ names: Set<String>
+    ) throws -> [Range<Int>] {
         guard points > 0 else { return [] }
         guard points > Self.stride, steps.count > Self.leastWidth else { return [steps] }
         let middle = steps.lowerBound + steps.count / 2
-        return try parts(of: steps.lowerBound..<middle, names)
-            + parts(of: middle..<steps.upperBound, names)
+        let halves = [steps.lowerBound..<middle, middle..<steps.upperBound]
+        let counts = try halves.map { try self.points(in: $0, names) }
+        guard counts[0] + counts[1] < points + points / 2 else { return [steps] }
+        return try zip(halves, counts).flatMap { try parts(of: $0, $1, names) }
+    }
+
+    /// The points of the chunks that reach into some steps.
+    private func points(in steps: Range<Int>, _ names: Set<String>) throws -> Int {
+        try store.pointCount(of: id, names: names, in: SeriesEncoding.updates(showing: steps))
     }
 
     /// The points of some curves in a window; curves without any are left out.
@@ -78,7 +89,7 @@ struct CurveReader {
     ) throws -> [(name: String, curve: Curve, count: Int)] {
         let sorted = names.sorted()
         // Short runs are read several curves at a time and once, long ones a curve at a time and twice.
-        let batch = max(1, Self.stride / max(reach.count, 1))
+        let batch = max(1, min(64, Self.stride / max(reach.count, 1)))
         return try Swift.stride(from: 0, to: sorted.count, by: batch).flatMap { start in
             let names = Array(sorted[start..<min(start + batch, sorted.count)])
             let windows = try windows(for: names)

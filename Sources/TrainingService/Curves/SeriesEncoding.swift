@@ -13,6 +13,9 @@ enum SeriesEncoding {
     /// The series of the steps at which a script used the plan's rates: 1 at each.
     static let planned = "planned"
 
+    /// The most points of a chunk, which is read as a whole: what a worker reports at a time.
+    private static let chunkLength = 4_096
+
     /// The chunks of a report's series.
     static func chunks(of report: WorkerReport) -> [SeriesChunk] {
         var all = report.series
@@ -20,29 +23,38 @@ enum SeriesEncoding {
             let ones = [Double](repeating: 1, count: report.toStep - report.fromStep)
             all.append(WorkerReport.Series(name: planned, values: ones))
         }
-        return all.compactMap { series in
-            guard let steps = series.steps else {
-                guard !series.values.isEmpty else { return nil }
-                return SeriesChunk(
-                    series: series.name,
-                    steps: report.fromStep..<report.toStep,
-                    count: series.values.count,
-                    payload: CurveCoding.encode(dense: series.values)
-                )
+        return all.flatMap { series in
+            stride(from: 0, to: series.values.count, by: chunkLength).map { start in
+                let range = start..<min(start + chunkLength, series.values.count)
+                return chunk(of: series, range, from: report.fromStep)
             }
-            guard let first = steps.first, let last = steps.last else { return nil }
-            let updates = update(of: first)..<update(of: last) + 1
+        }
+    }
+
+    /// The chunk of some values of a series in a report that begins at update `first`.
+    private static func chunk(
+        of series: WorkerReport.Series,
+        _ range: Range<Int>,
+        from first: Int
+    ) -> SeriesChunk {
+        let values = Array(series.values[range])
+        guard let steps = series.steps.map({ Array($0[range]) }), let low = steps.first,
+            let high = steps.last
+        else {
             return SeriesChunk(
                 series: series.name,
-                steps: updates,
-                count: steps.count,
-                payload: CurveCoding.encode(
-                    steps: steps,
-                    values: series.values,
-                    fromStep: updates.lowerBound
-                )
+                steps: first + range.lowerBound..<first + range.upperBound,
+                count: values.count,
+                payload: CurveCoding.encode(dense: values)
             )
         }
+        let updates = update(of: low)..<update(of: high) + 1
+        return SeriesChunk(
+            series: series.name,
+            steps: updates,
+            count: values.count,
+            payload: CurveCoding.encode(steps: steps, values: values, fromStep: updates.lowerBound)
+        )
     }
 
     /// The update to which the point at a count of finished updates belongs.

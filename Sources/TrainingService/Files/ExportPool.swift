@@ -6,8 +6,9 @@ internal import Foundation
 /// another, however long that one is. A thread starts when work waits and none is idle, up to the limit, and
 /// stays.
 final class ExportPool: Sendable {
-    /// The one of a server: at most four pieces are made at once, of all its answers together.
-    static let shared = ExportPool(threads: 4)
+    /// The one of a server: at most two pieces are made at once, of all its answers together, so that of the
+    /// store's four readers two are left to others.
+    static let shared = ExportPool(threads: 2)
 
     private struct State {
         var due: [@Sendable () -> Void] = []

@@ -56,26 +56,18 @@ import TrainingAPI
             )
         )
         var report = JobReport(key: lease.lease.key, sequence: 1, steps: 0..<10)
-        report.chunks = stride(from: 0, to: steps.count, by: 4_096).flatMap { start in
-            let range = start..<min(start + 4_096, steps.count)
-            let series = WorkerReport.Series(
-                name: "loss",
-                steps: Array(steps[range]),
-                values: Array(values[range])
+        report.chunks = SeriesEncoding.chunks(
+            of: WorkerReport(
+                fence: lease.lease.key.fence,
+                sequence: 1,
+                fromStep: 0,
+                toStep: 10,
+                series: [WorkerReport.Series(name: "loss", steps: steps, values: values)],
+                updateSeconds: 1,
+                seconds: 1,
+                appliedDigest: ""
             )
-            return SeriesEncoding.chunks(
-                of: WorkerReport(
-                    fence: lease.lease.key.fence,
-                    sequence: 1,
-                    fromStep: 0,
-                    toStep: 10,
-                    series: [series],
-                    updateSeconds: 1,
-                    seconds: 1,
-                    appliedDigest: ""
-                )
-            )
-        }
+        )
         _ = try test.store.report(report)
         return (try test.store.job(id), Curve(steps: steps, values: values))
     }
@@ -97,6 +89,40 @@ import TrainingAPI
         let thinned = try reader.thinned(["loss"], to: 100)
         #expect(thinned.map(\.count) == [curve.count])
         #expect(thinned.map(\.curve) == [curve.thinned(to: 100)])
+    }
+
+    @Test func `chunks that all reach far are not cut again and again`() throws {
+        let id = try test.submit(
+            #"{"kind": "external", "schedule": {"learning_rate": 0.1}, "steps": 10}"#
+        )
+        let lease = try #require(
+            try test.store.lease(
+                Jobs.LeaseRequest(worker: "w", requestID: "r", kinds: ["external"], at: .init())
+            )
+        )
+        // Seventy curves of a chunk each, which reaches from the first step to the last.
+        let steps = (1...4_096).map { $0 * 240_000 }
+        let names = (0..<70).map { "m\($0)" }
+        var report = JobReport(key: lease.lease.key, sequence: 1, steps: 0..<10)
+        report.chunks = SeriesEncoding.chunks(
+            of: WorkerReport(
+                fence: lease.lease.key.fence,
+                sequence: 1,
+                fromStep: 0,
+                toStep: 10,
+                series: names.map { name in
+                    WorkerReport.Series(name: name, steps: steps, values: steps.map(Double.init))
+                },
+                updateSeconds: 1,
+                seconds: 1,
+                appliedDigest: ""
+            )
+        )
+        _ = try test.store.report(report)
+        let reader = CurveReader(test.store, try test.store.job(id), in: 0..<1_000_000_001)
+        #expect(try reader.windows(for: names).count < 10)
+        let thinned = try reader.thinned(names, to: 10)
+        #expect(thinned.map(\.count) == names.map { _ in 4_096 })
     }
 
     @Test(arguments: [10, 262_143, 262_145, 600_000])
