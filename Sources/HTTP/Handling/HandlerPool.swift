@@ -5,21 +5,26 @@ import Foundation
 /// A thread starts when work waits and none is idle, up to the limit, and stays.
 ///
 /// One thread at a time is on its way: it calls the next when it has taken work and more waits. Where the
-/// processors are busy, threads that run take what comes, and none is woken to find nothing.
+/// processors are busy, threads that run take what comes, and none is woken to find nothing. A call that
+/// nothing has come of for a while is lost, as where the system gave no thread, and is made again.
 final class HandlerPool: Sendable {
     private struct State {
         /// What was taken is nil, so that a request is not kept alive by the queue.
         var waiting: [(@Sendable () -> Void)?] = []
         /// The first of `waiting` that was not taken.
         var next = 0
+        /// The threads that have begun.
         var threads = 0
         var idle = 0
-        /// Whether a thread was called that has not looked at the queue yet.
-        var isCalling = false
+        /// When a thread was called that has not looked at the queue yet; nil where none was.
+        var called: ContinuousClock.Instant?
         var isStopped = false
 
         var waitingCount: Int { waiting.count - next }
     }
+
+    /// How long a thread that was called may take to come, on busy processors too.
+    private static let patience = Duration.milliseconds(100)
 
     private let name: String
     private let threadLimit: Int
@@ -51,13 +56,13 @@ final class HandlerPool: Sendable {
 
     /// Wakes or starts a thread for what waits, unless one is on its way; the lock must be held.
     private func call() {
-        guard !state.isCalling, state.waitingCount > 0 else { return }
+        guard state.waitingCount > 0 else { return }
+        if let called = state.called, .now < called + Self.patience { return }
         if state.idle > 0 {
-            state.isCalling = true
+            state.called = .now
             condition.signal()
         } else if state.threads < threadLimit {
-            state.isCalling = true
-            state.threads += 1
+            state.called = .now
             startThread()
         }
     }
@@ -72,12 +77,22 @@ final class HandlerPool: Sendable {
 
     private func startThread() {
         let thread = Thread { [self] in
-            condition.withLock { state.isCalling = false }
+            guard begin() else { return }
             while let work = take() { work() }
         }
         thread.name = name
         thread.stackSize = 1_024 * 1_024
         thread.start()
+    }
+
+    /// Counts the thread that has begun; whether it is wanted: one that was taken for lost may be too many.
+    private func begin() -> Bool {
+        condition.withLock {
+            state.called = nil
+            guard state.threads < threadLimit else { return false }
+            state.threads += 1
+            return true
+        }
     }
 
     private func take() -> (@Sendable () -> Void)? {
@@ -91,7 +106,7 @@ final class HandlerPool: Sendable {
             state.idle += 1
             condition.wait()
             state.idle -= 1
-            state.isCalling = false
+            state.called = nil
         }
         let work = state.waiting[state.next]
         state.waiting[state.next] = nil
