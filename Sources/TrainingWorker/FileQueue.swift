@@ -2,7 +2,7 @@ internal import Dispatch
 
 /// Where this process writes, hashes and removes what its leases need, off the shared pools.
 ///
-/// One queue for all of them: a worker has two leases at most, and one disk.
+/// One queue for all of them: a worker runs one job at a time, and has one disk.
 enum FileQueue {
     private static let queue = DispatchQueue(label: "lehr.worker.files")
 

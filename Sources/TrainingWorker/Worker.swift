@@ -66,9 +66,7 @@ package actor Worker {
                 if !job.isBrief {
                     await waitForAhead(holding: job)
                 } else if followsBrief {
-                    for lane in ahead where lane.work == nil {
-                        lane.work = Task { await runBriefJobs(on: lane) }
-                    }
+                    beginOnLaneAhead()
                 }
                 followsBrief = job.isBrief
                 guard !isStopping else { break }
@@ -94,6 +92,12 @@ package actor Worker {
         for lane in ahead { lane.stop() }
     }
 
+    /// Begins on a lane ahead where one is free.
+    private func beginOnLaneAhead() {
+        guard let lane = ahead.first(where: { $0.work == nil }) else { return }
+        lane.work = Task { await runBriefJobs(on: lane) }
+    }
+
     /// Runs jobs on a lane ahead for as long as there are brief ones.
     private func runBriefJobs(on lane: WorkerLane) async {
         defer { lane.work = nil }
@@ -102,6 +106,8 @@ package actor Worker {
             do {
                 if lane.job == nil { lane.job = try await lease(on: lane) }
                 guard let job = lane.job, !isStopping, mayRunAhead else { break }
+                // Where one came there may be more.
+                beginOnLaneAhead()
                 await run(job, on: lane)
             } catch {
                 guard !isStopping else { break }
@@ -124,7 +130,7 @@ package actor Worker {
         beats.begin(isAtOnce: false)
         let end = Task {
             try await Task.sleep(for: .seconds(1))
-            for lane in ahead { lane.stop() }
+            for lane in ahead { lane.run?.stop() }
         }
         for lane in ahead where lane.run != nil {
             await withCheckedContinuation { lane.idle = $0 }
