@@ -5,15 +5,17 @@ import Jobs
 enum ArtifactsTable {
     private static let columns = "name, fence, hash, size, media_type, committed_at"
 
+    private static let inserting = """
+        INSERT INTO artifacts (job, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET
+            fence = excluded.fence, hash = excluded.hash, size = excluded.size,
+            media_type = excluded.media_type, committed_at = excluded.committed_at
+        """
+
     /// A later artifact of the same name takes the place of the earlier one.
     static func insert(_ artifact: Artifact, of id: JobID, in database: Database) throws {
         try database.run(
-            """
-            INSERT INTO artifacts (job, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET
-                fence = excluded.fence, hash = excluded.hash, size = excluded.size,
-                media_type = excluded.media_type, committed_at = excluded.committed_at
-            """,
+            inserting,
             [
                 id.bits, artifact.name, artifact.fence, artifact.file.hash,
                 artifact.file.size, artifact.mediaType, artifact.committedAt.column,
@@ -21,9 +23,10 @@ enum ArtifactsTable {
         )
     }
 
+    private static let listing = "SELECT \(columns) FROM artifacts WHERE job = ? ORDER BY name"
+
     static func all(of id: JobID, in database: Database) throws -> [Artifact] {
-        let sql = "SELECT \(columns) FROM artifacts WHERE job = ? ORDER BY name"
-        return try database.values(sql, [id.bits]) { row in
+        try database.values(listing, [id.bits]) { row in
             Artifact(
                 name: row[0],
                 file: StoredFile(hash: row[2], size: row[3]),

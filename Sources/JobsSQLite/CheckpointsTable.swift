@@ -7,16 +7,18 @@ enum CheckpointsTable {
         step, fence, hash, size, environment, is_exact, feedback, committed_at
         """
 
+    private static let inserting = """
+        INSERT INTO checkpoints (job, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET
+            fence = excluded.fence, hash = excluded.hash, size = excluded.size,
+            environment = excluded.environment, is_exact = excluded.is_exact,
+            feedback = excluded.feedback, committed_at = excluded.committed_at
+        """
+
     /// A later checkpoint at the same step takes the place of the earlier one.
     static func insert(_ checkpoint: Checkpoint, of id: JobID, in database: Database) throws {
         try database.run(
-            """
-            INSERT INTO checkpoints (job, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET
-                fence = excluded.fence, hash = excluded.hash, size = excluded.size,
-                environment = excluded.environment, is_exact = excluded.is_exact,
-                feedback = excluded.feedback, committed_at = excluded.committed_at
-            """,
+            inserting,
             [
                 id.bits, checkpoint.step, checkpoint.fence, checkpoint.file.hash,
                 checkpoint.file.size, checkpoint.environment, checkpoint.isExact,
@@ -32,25 +34,24 @@ enum CheckpointsTable {
         )
     }
 
+    private static let findingNewest = """
+        SELECT \(columns) FROM checkpoints WHERE job = ? AND (fence > ? OR fence = 0)
+        ORDER BY step DESC LIMIT 1
+        """
+
     /// The newest checkpoint of the grants after a fence, or that with which the job began.
     static func newest(
         of id: JobID,
         after fence: Int,
         in database: Database
     ) throws -> Checkpoint? {
-        try database.values(
-            """
-            SELECT \(columns) FROM checkpoints WHERE job = ? AND (fence > ? OR fence = 0)
-            ORDER BY step DESC LIMIT 1
-            """,
-            [id.bits, fence],
-            checkpoint
-        ).first
+        try database.values(findingNewest, [id.bits, fence], checkpoint).first
     }
 
+    private static let listing = "SELECT \(columns) FROM checkpoints WHERE job = ? ORDER BY step"
+
     static func all(of id: JobID, in database: Database) throws -> [Checkpoint] {
-        let sql = "SELECT \(columns) FROM checkpoints WHERE job = ? ORDER BY step"
-        return try database.values(sql, [id.bits], checkpoint)
+        try database.values(listing, [id.bits], checkpoint)
     }
 
     private static func checkpoint(_ row: ResultRow) -> Checkpoint {

@@ -75,9 +75,10 @@ enum JobsTable {
         json == "{}" ? [:] : try JSONDecoder().decode([String: String].self, from: Data(json.utf8))
     }
 
+    private static let finding = "SELECT \(columns) FROM jobs WHERE id = ?"
+
     static func find(_ id: JobID, in database: Database) throws -> JobRecord? {
-        let sql = "SELECT \(columns) FROM jobs WHERE id = ?"
-        return try database.values(sql, [id.bits], record).first
+        try database.values(finding, [id.bits], record).first
     }
 
     static func insert(_ job: JobRecord, in database: Database) throws {

@@ -68,25 +68,24 @@ enum RunsTable {
         )
     }
 
+    private static let finding =
+        "SELECT \(columns) FROM runs WHERE job = ? AND fence = ? AND lease = ?"
+
     /// The run of a grant, living or ended; nil for a key that was never granted.
     static func find(_ key: LeaseKey, in database: Database) throws -> Run? {
-        let sql = "SELECT \(columns) FROM runs WHERE job = ? AND fence = ? AND lease = ?"
-        return try database.values(
-            sql,
-            [key.job.bits, key.fence, key.lease.bits],
-            run
-        ).first
+        try database.values(finding, [key.job.bits, key.fence, key.lease.bits], run).first
     }
+
+    private static let findingAlive = """
+        SELECT \(columns) FROM runs WHERE worker = ? AND request_id = ? AND ended_at IS NULL
+        """
 
     static func alive(
         worker: String,
         requestID: String,
         in database: Database
     ) throws -> Lease? {
-        let sql = """
-            SELECT \(columns) FROM runs WHERE worker = ? AND request_id = ? AND ended_at IS NULL
-            """
-        return try database.values(sql, [worker, requestID], run).first?.lease
+        try database.values(findingAlive, [worker, requestID], run).first?.lease
     }
 
     static func alive(in database: Database) throws -> [Lease] {

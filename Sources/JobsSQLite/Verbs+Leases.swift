@@ -72,11 +72,10 @@ extension Verbs {
         in database: Database
     ) throws -> LeasedJob {
         var job = job
-        let newest = try CheckpointsTable.newest(
-            of: job.id,
-            after: job.restartFence,
-            in: database
-        )
+        // A job that was never granted has at most what it begins with.
+        let newest =
+            job.fence == 0 && job.origin == nil
+            ? nil : try CheckpointsTable.newest(of: job.id, after: job.restartFence, in: database)
         let (lease, events) = job.grant(to: request, from: newest, having: gpus)
         try JobsTable.update(job, in: database)
         try EventsTable.append(events, to: job, in: database)
