@@ -4,13 +4,13 @@ import Jobs
 /// The rows of `contents`: the bytes of checkpoints and artifacts that came to the store with their rows.
 ///
 /// The same bytes stand there once, however many rows need them; triggers remove them with the last. Bytes that
-/// come again take the place of those that are there, which may be damaged.
+/// come again take the place of those that are there where these differ, and so are damaged.
 enum ContentsTable {
     static func insert(_ bytes: [UInt8], as file: StoredFile, in database: Database) throws {
         try database.run(
             """
             INSERT INTO contents (hash, bytes) VALUES (?, ?)
-            ON CONFLICT DO UPDATE SET bytes = excluded.bytes
+            ON CONFLICT DO UPDATE SET bytes = excluded.bytes WHERE bytes <> excluded.bytes
             """,
             [file.hash, bytes]
         )

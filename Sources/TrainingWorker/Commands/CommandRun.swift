@@ -80,7 +80,11 @@ final class CommandRun: Sendable {
         state.withLock { $0.output = OutputLines(limit: command.limits.outputBytes) }
         let place = CommandPlace(job, configuration: configuration, client: client)
         let result = await run(command, seed: script.seed, in: place)
+        // A folder of many files takes its time, and the end is told after it.
+        let beats = Heartbeats(of: job, client) { _, _ in }
+        if result != nil { beats.begin(isAtOnce: false) }
         await place.remove()
+        await beats.end()
         return result
     }
 
