@@ -18,7 +18,7 @@ import TrainingAPI
             termSeconds: 0.03,
             jobID: "01900000-0000-7000-8000-000000000000",
             kind: "command",
-            specification: try JSONReader.read(Array(json.utf8)).document,
+            specification: JSONFragment(try JSONReader.read(Array(json.utf8)).document),
             totalSteps: 1,
             stepsPerEpoch: 1,
             evaluationInterval: 1,
