@@ -22,13 +22,13 @@ struct SQLiteFile {
     ///   file's mark of doubt is set.
     /// - Throws: `newerSchema`, `corrupt`, `unavailable`.
     func open(checkedBytes: Int) throws(JobStoreError) -> (pool: DatabasePool, isDoubtful: Bool) {
-        let isNew = size(path) == 0
+        let isNew = Self.size(path) == 0
         let doubt = DoubtMark(of: path)
-        let isDoubtful = size(path + "-wal") > 0 || doubt.isSet
+        let isDoubtful = Self.size(path + "-wal") > 0 || doubt.isSet
         do {
             if isDoubtful { try doubt.set() }
             let pool = try DatabasePool(path: path, configuration: configuration)
-            let isSmall = size(path) <= checkedBytes
+            let isSmall = Self.size(path) <= checkedBytes
             if isDoubtful, isSmall {
                 try pool.read { try DamageSearch.check($0) }
                 doubt.clear()
@@ -63,7 +63,7 @@ struct SQLiteFile {
     }
 
     /// The bytes of a file, 0 where there is none.
-    private func size(_ path: String) -> Int {
+    static func size(_ path: String) -> Int {
         var status = stat()
         return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
