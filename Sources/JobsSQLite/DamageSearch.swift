@@ -102,14 +102,15 @@ final class DamageSearch: Sendable {
         }
     }
 
-    /// Has the system read the file into memory, as far as that goes, in the order of the disk.
+    /// Has the system read the file into memory, where it takes no more than half of that.
+    ///
+    /// A larger one would drive everything else out, and its own beginning too.
     private func readThrough() {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        // What cannot be read is found by the checks.
-        guard descriptor >= 0 else { return }
-        defer { Foundation.close(descriptor) }
-        var piece = [UInt8](repeating: 0, count: 1 << 20)
-        while !isStopped.load(ordering: .relaxed), read(descriptor, &piece, piece.count) > 0 {}
+        let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        guard SQLiteFile.size(path) <= memory / 2 else { return }
+        queue.unsafeRead { database in
+            database.readThrough { !isStopped.load(ordering: .relaxed) }
+        }
     }
 
     private func check(_ table: String) throws {

@@ -25,6 +25,19 @@ import Testing
         }
     }
 
+    /// Whether a process has the lock on a database by which the last connection to it is told.
+    private static func isShared(_ descriptor: Int32) -> Bool {
+        // SQLite's SHARED_FIRST and SHARED_SIZE; F_OFD_GETLK, which also sees what this process holds.
+        var lock = flock()
+        lock.l_type = Int16(F_WRLCK)
+        lock.l_whence = Int16(SEEK_SET)
+        lock.l_start = 0x4000_0002
+        lock.l_len = 510
+        let result = withUnsafeMutablePointer(to: &lock) { fcntl(descriptor, 36, $0) }
+        #expect(result == 0)
+        return lock.l_type == Int16(F_RDLCK)
+    }
+
     /// Writes some MiB, in commits of one each.
     private static func write(_ count: Int, in pool: DatabasePool) throws {
         for _ in 0..<count {
@@ -73,6 +86,22 @@ import Testing
         let most = sizes.withLock { $0.max() } ?? 0
         #expect(most > 0 && most < 40 << 20, "\(most)")
         store.close()
+    }
+
+    @Test func `a search leaves the locks in place that keep the log from being removed`() throws {
+        let descriptor = open(store.pool.path, O_RDONLY | O_CLOEXEC)
+        try #require(descriptor >= 0)
+        // After the store, whose locks go with it.
+        defer { close(descriptor) }
+        try #require(Self.isShared(descriptor))
+        let end = AnswerBox<DamageSearch.Verdict>()
+        let search = try DamageSearch(store.pool.path) { end.put($0) }
+        #expect(end.wait() == .sound)
+        #expect(Self.isShared(descriptor))
+        search.stop()
+        #expect(Self.isShared(descriptor))
+        store.close()
+        #expect(!Self.isShared(descriptor))
     }
 
     @Test func `a table that takes longer to be read than the log may wait is not finished`() throws
