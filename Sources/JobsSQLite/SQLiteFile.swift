@@ -54,7 +54,7 @@ struct SQLiteFile {
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { [transfer] database in
             transfer.begin(on: database)
-            try database.execute(sql: "PRAGMA journal_size_limit = 33554432")
+            try database.execute(sql: "PRAGMA journal_size_limit = \(LogTransfer.keptBytes)")
             // What a savepoint would put back is kept in memory: a file for it would be made anew for
             // every transaction.
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
