@@ -9,7 +9,7 @@ import Synchronization
 /// log cannot be written over while a read lasts, and grows for as long. So the file is read through once
 /// before, outside of any read of the database, which makes those short where the memory holds it; and
 /// where the log grows by more than 256 MiB all the same, the read is given up and tried again, three times in
-/// all.
+/// all. Before each, the search waits until the log is as short as it always may be.
 final class DamageSearch: Sendable {
     /// How a search ends.
     enum Verdict: Hashable, Sendable {
@@ -34,12 +34,13 @@ final class DamageSearch: Sendable {
 
     /// How often a table is read before it counts as unfinished.
     private static let tries = 3
-    /// The time between two, in which the log is written over.
-    private static let pause: TimeInterval = 0.5
+    /// The time between two looks at a log that is waited for.
+    private static let interval: TimeInterval = 0.02
 
     private let path: String
     private let logLimit: Int
-    private let checked: @Sendable (String) -> Void
+    private let patience: Duration
+    private let reading: @Sendable (Database, String) throws -> Void
     private let queue: DatabaseQueue
     private let finished = DispatchSemaphore(value: 0)
     private let isStopped = Atomic(false)
@@ -49,18 +50,22 @@ final class DamageSearch: Sendable {
     /// - Parameters:
     ///   - path: The file.
     ///   - logLimit: By how many bytes the log may grow while a table is read.
-    ///   - checked: Called after each table that is sound, on the search's thread, while nothing is read.
+    ///   - patience: How long to wait, before each read, for the log to be written over. Where nobody writes
+    ///     that does not come, nor while another program reads.
+    ///   - reading: Called when the read of a table begins, with its connection, on the search's thread.
     ///   - ended: Called with what was found, unless the search ends before.
     /// - Throws: `DatabaseError` where the file cannot be opened once more.
     init(
         _ path: String,
         logLimit: Int = 256 << 20,
-        checked: @escaping @Sendable (_ table: String) -> Void = { _ in },
+        patience: Duration = .seconds(5),
+        reading: @escaping @Sendable (Database, _ table: String) throws -> Void = { _, _ in },
         ended: @escaping @Sendable (Verdict) -> Void
     ) throws {
         self.path = path
         self.logLimit = logLimit
-        self.checked = checked
+        self.patience = patience
+        self.reading = reading
         var configuration = Configuration()
         configuration.label = "damage"
         configuration.readonly = true
@@ -92,34 +97,49 @@ final class DamageSearch: Sendable {
                     sql: "SELECT name FROM sqlite_schema WHERE type = 'table'"
                 )
             }
-            for table in ["sqlite_schema"] + tables {
-                try check(table)
-                checked(table)
-            }
+            for table in ["sqlite_schema"] + tables { try check(table) }
             return .sound
         } catch {
             return Self.verdict(error)
         }
     }
 
-    /// Has the system read the file into memory, as far as that goes, in the order of the disk.
+    /// Has the system read the file into memory, where it takes no more than half of that.
+    ///
+    /// A larger one would drive everything else out, and its own beginning too.
     private func readThrough() {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        // What cannot be read is found by the checks.
-        guard descriptor >= 0 else { return }
-        defer { Foundation.close(descriptor) }
-        var piece = [UInt8](repeating: 0, count: 1 << 20)
-        while !isStopped.load(ordering: .relaxed), read(descriptor, &piece, piece.count) > 0 {}
+        let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        guard SQLiteFile.size(path) <= memory / 2 else { return }
+        queue.unsafeRead { database in
+            database.readThrough { !isStopped.load(ordering: .relaxed) }
+        }
+    }
+
+    /// Waits until the file of the log is no longer than it stays when the log begins anew.
+    ///
+    /// That takes two commits while nothing is read: the first has the log taken in, the second begins it.
+    private func awaitLog() {
+        let deadline = ContinuousClock.now + patience
+        while SQLiteFile.size(path + "-wal") > LogTransfer.keptBytes,
+            !isStopped.load(ordering: .relaxed), ContinuousClock.now < deadline
+        {
+            Thread.sleep(forTimeInterval: Self.interval)
+        }
     }
 
     private func check(_ table: String) throws {
         for _ in 0..<Self.tries {
+            awaitLog()
             guard !isStopped.load(ordering: .relaxed) else { break }
             let watch = LogWatch(path, limit: logLimit) { [queue] in queue.interrupt() }
-            let result = Result { try queue.read { try Self.check($0, table: table) } }
+            let result = Result {
+                try queue.read { database in
+                    try reading(database, table)
+                    try Self.check(database, table: table)
+                }
+            }
             let isOutgrown = watch.end()
             guard isOutgrown, Self.isInterrupted(result) else { return try result.get() }
-            Thread.sleep(forTimeInterval: Self.pause)
         }
         guard !isStopped.load(ordering: .relaxed) else {
             throw DatabaseError(resultCode: .SQLITE_INTERRUPT)

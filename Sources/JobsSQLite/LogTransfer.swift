@@ -14,6 +14,8 @@ final class LogTransfer: Sendable {
         var handler: (@Sendable (String) -> Void)?
     }
 
+    /// The bytes of the log's file that stay when the log begins anew: they need not be made again.
+    static let keptBytes = 32 << 20
     /// The pages of the log at which it is due, 16 MiB: it costs two flushes.
     private static let pages: Int32 = 4_000
 

@@ -23,10 +23,10 @@ final class LogWatch {
     ///   - exceeded: Called at every look that finds more, until the end.
     init(_ path: String, limit: Int, exceeded: @escaping @Sendable () -> Void) {
         let log = path + "-wal"
-        let start = Self.size(log)
+        let start = SQLiteFile.size(log)
         timer = DispatchSource.makeTimerSource(queue: queue)
         timer.setEventHandler { @Sendable [finding] in
-            guard Self.size(log) - start > limit else { return }
+            guard SQLiteFile.size(log) - start > limit else { return }
             finding.isExceeded.store(true, ordering: .relaxed)
             exceeded()
         }
@@ -39,11 +39,5 @@ final class LogWatch {
         timer.cancel()
         // After a look that goes on.
         return queue.sync { finding.isExceeded.load(ordering: .relaxed) }
-    }
-
-    /// The bytes of a file, 0 where there is none.
-    private static func size(_ path: String) -> Int {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 }

@@ -22,13 +22,13 @@ struct SQLiteFile {
     ///   file's mark of doubt is set.
     /// - Throws: `newerSchema`, `corrupt`, `unavailable`.
     func open(checkedBytes: Int) throws(JobStoreError) -> (pool: DatabasePool, isDoubtful: Bool) {
-        let isNew = size(path) == 0
+        let isNew = Self.size(path) == 0
         let doubt = DoubtMark(of: path)
-        let isDoubtful = size(path + "-wal") > 0 || doubt.isSet
+        let isDoubtful = Self.size(path + "-wal") > 0 || doubt.isSet
         do {
             if isDoubtful { try doubt.set() }
             let pool = try DatabasePool(path: path, configuration: configuration)
-            let isSmall = size(path) <= checkedBytes
+            let isSmall = Self.size(path) <= checkedBytes
             if isDoubtful, isSmall {
                 try pool.read { try DamageSearch.check($0) }
                 doubt.clear()
@@ -54,7 +54,7 @@ struct SQLiteFile {
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { [transfer] database in
             transfer.begin(on: database)
-            try database.execute(sql: "PRAGMA journal_size_limit = 33554432")
+            try database.execute(sql: "PRAGMA journal_size_limit = \(LogTransfer.keptBytes)")
             // What a savepoint would put back is kept in memory: a file for it would be made anew for
             // every transaction.
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
@@ -63,7 +63,7 @@ struct SQLiteFile {
     }
 
     /// The bytes of a file, 0 where there is none.
-    private func size(_ path: String) -> Int {
+    static func size(_ path: String) -> Int {
         var status = stat()
         return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
