@@ -35,6 +35,8 @@ struct SQLiteFile {
             }
             try pool.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL")
+                // The pages that every submission touches, of all labels and names, stay in memory.
+                try database.execute(sql: "PRAGMA cache_size = -16384")
                 try SQLiteSchema.migrate(database, folder: folder)
             }
             if isNew {

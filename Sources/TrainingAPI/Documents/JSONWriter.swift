@@ -32,9 +32,7 @@ public struct JSONWriter: Sendable {
 
     /// Writes a member's name; its value must follow.
     public mutating func name(_ name: String) {
-        separate()
-        quote(name)
-        bytes.append(UInt8(ascii: ":"))
+        quote(name, isName: true)
         needsComma = false
     }
 
@@ -58,8 +56,7 @@ public struct JSONWriter: Sendable {
 
     /// Writes a string.
     public mutating func string(_ text: String) {
-        separate()
-        quote(text)
+        quote(text, isName: false)
         needsComma = true
     }
 
@@ -89,18 +86,32 @@ public struct JSONWriter: Sendable {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
-    private mutating func quote(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
+    /// Writes a text in quotes, after a comma where one is due; a colon follows a name.
+    private mutating func quote(_ text: String, isName: Bool) {
         var text = text
         text.withUTF8 { text in
-            if text.contains(where: Self.isEscaped) {
+            guard !text.contains(where: Self.isEscaped) else {
+                separate()
+                bytes.append(UInt8(ascii: "\""))
                 for byte in text { escape(byte) }
-            } else {
-                bytes.append(contentsOf: text)
+                bytes.append(UInt8(ascii: "\""))
+                if isName { bytes.append(UInt8(ascii: ":")) }
+                return
+            }
+            // Nearly all texts, in one piece.
+            bytes.append(addingCapacity: text.count + 4) { [needsComma] span in
+                if needsComma { span.append(UInt8(ascii: ",")) }
+                span.append(UInt8(ascii: "\""))
+                span.withUnsafeMutableBufferPointer { buffer, count in
+                    for byte in text {
+                        buffer[count] = byte
+                        count += 1
+                    }
+                }
+                span.append(UInt8(ascii: "\""))
+                if isName { span.append(UInt8(ascii: ":")) }
             }
         }
-        bytes.append(UInt8(ascii: "\""))
-        needsComma = true
     }
 
     private static func isEscaped(_ byte: UInt8) -> Bool {
