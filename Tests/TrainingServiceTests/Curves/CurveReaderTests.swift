@@ -42,11 +42,8 @@ import TrainingAPI
         return try test.store.job(id)
     }
 
-    /// A script's job that has finished ten updates, and measured at far more steps, some far apart.
-    private func recordAhead() throws -> (record: JobRecord, curve: Curve) {
-        let near = (0..<300_000).map { 1_000 + $0 }
-        let steps = [5] + near + [40_000_000] + near.map { 700_000_000 + $0 * 100 }
-        let values = steps.map { Double($0 % 1_009) }
+    /// A script's job that has finished ten updates, and measured at steps of its own.
+    private func record(measuring series: [WorkerReport.Series]) throws -> JobRecord {
         let id = try test.submit(
             #"{"kind": "external", "schedule": {"learning_rate": 0.1}, "steps": 10}"#
         )
@@ -62,14 +59,23 @@ import TrainingAPI
                 sequence: 1,
                 fromStep: 0,
                 toStep: 10,
-                series: [WorkerReport.Series(name: "loss", steps: steps, values: values)],
+                series: series,
                 updateSeconds: 1,
                 seconds: 1,
                 appliedDigest: ""
             )
         )
         _ = try test.store.report(report)
-        return (try test.store.job(id), Curve(steps: steps, values: values))
+        return try test.store.job(id)
+    }
+
+    /// A job that measured at far more steps than it has finished, some far apart.
+    private func recordAhead() throws -> (record: JobRecord, curve: Curve) {
+        let near = (0..<300_000).map { 1_000 + $0 }
+        let steps = [5] + near + [40_000_000] + near.map { 700_000_000 + $0 * 100 }
+        let values = steps.map { Double($0 % 1_009) }
+        let series = WorkerReport.Series(name: "loss", steps: steps, values: values)
+        return (try record(measuring: [series]), Curve(steps: steps, values: values))
     }
 
     @Test func `what a script measured past its job's step is read by windows too`() throws {
@@ -92,34 +98,15 @@ import TrainingAPI
     }
 
     @Test func `chunks that all reach far are not cut again and again`() throws {
-        let id = try test.submit(
-            #"{"kind": "external", "schedule": {"learning_rate": 0.1}, "steps": 10}"#
-        )
-        let lease = try #require(
-            try test.store.lease(
-                Jobs.LeaseRequest(worker: "w", requestID: "r", kinds: ["external"], at: .init())
-            )
-        )
         // Seventy curves of a chunk each, which reaches from the first step to the last.
         let steps = (1...4_096).map { $0 * 240_000 }
         let names = (0..<70).map { "m\($0)" }
-        var report = JobReport(key: lease.lease.key, sequence: 1, steps: 0..<10)
-        report.chunks = SeriesEncoding.chunks(
-            of: WorkerReport(
-                fence: lease.lease.key.fence,
-                sequence: 1,
-                fromStep: 0,
-                toStep: 10,
-                series: names.map { name in
-                    WorkerReport.Series(name: name, steps: steps, values: steps.map(Double.init))
-                },
-                updateSeconds: 1,
-                seconds: 1,
-                appliedDigest: ""
-            )
+        let record = try record(
+            measuring: names.map { name in
+                WorkerReport.Series(name: name, steps: steps, values: steps.map(Double.init))
+            }
         )
-        _ = try test.store.report(report)
-        let reader = CurveReader(test.store, try test.store.job(id), in: 0..<1_000_000_001)
+        let reader = CurveReader(test.store, record, in: 0..<1_000_000_001)
         #expect(try reader.windows(for: names).count < 10)
         let thinned = try reader.thinned(names, to: 10)
         #expect(thinned.map(\.count) == names.map { _ in 4_096 })
