@@ -32,16 +32,18 @@ import TrainingAPI
             .appending(path: "lehr-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: cache) }
         let (beats, beating) = AsyncStream<Void>.makeStream()
-        let order = Mutex<[String]>([])
+        let heartbeats = Mutex((begun: 0, ended: 0))
+        let underway = Mutex<[Int]>([])
         let job = try job()
         let server = ScriptedServer(
             beat: { _ in
+                heartbeats.withLock { $0.begun += 1 }
                 beating.yield()
                 // Held until its sender gives up, and then for long enough to be overtaken.
                 let (never, _) = AsyncStream<Void>.makeStream()
                 for await _ in never {}
                 await Task { try? await Task.sleep(for: .milliseconds(100)) }.value
-                order.withLock { $0.append("heartbeat") }
+                heartbeats.withLock { $0.ended += 1 }
                 return .silence
             },
             streaming: {
@@ -49,7 +51,10 @@ import TrainingAPI
             }
         ) { [box] message, number in
             if number == 1 { return .job(job) }
-            order.withLock { $0.append(message.name) }
+            if message.name == "completion" {
+                let now = heartbeats.withLock { $0.begun - $0.ended }
+                underway.withLock { $0.append(now) }
+            }
             await box.stop()
             return .nothing
         }
@@ -59,7 +64,8 @@ import TrainingAPI
         }
         box.set(worker)
         await worker.work()
-        #expect(order.withLock { $0 }.prefix(2) == ["heartbeat", "completion"])
+        #expect(heartbeats.withLock { $0.begun } >= 1)
+        #expect(underway.withLock { $0 } == [0])
         // Neither the folder nor its lock outlives the run.
         let commands = cache.appending(path: "commands").path
         #expect(try FileManager.default.contentsOfDirectory(atPath: commands).isEmpty)
