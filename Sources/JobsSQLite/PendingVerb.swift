@@ -4,14 +4,14 @@ import Jobs
 
 /// How the verbs of a batch are kept from each other's failures.
 enum BatchMode {
-    /// A verb that fails has written nothing before: what nearly all refusals are. One that has fails the
-    /// attempt with ``PartialWrite``.
+    /// A verb that fails has written nothing before: what nearly all refusals are. One that has, or whose
+    /// statement failed, fails the attempt with ``PartialWrite``.
     case direct
     /// Each verb is in a savepoint. SQLite then copies every page that a verb is the first to change.
     case guarded
 }
 
-/// A verb failed after it had written something; its batch must be run again with savepoints.
+/// A verb failed after it had written something, or may have; its batch must be run again with savepoints.
 struct PartialWrite: Error {}
 
 /// A verb on its way through the writer.
@@ -72,7 +72,10 @@ final class TypedVerb<Answer: Sendable>: PendingVerb, @unchecked Sendable {
             outcome = .success(try body(database))
         } catch {
             guard database.isInsideTransaction else { throw error }
-            guard database.totalChangesCount == changes else { throw PartialWrite() }
+            // A statement that fails in the middle, at a damaged page say, counts no changes and can leave some.
+            guard !(error is DatabaseError), database.totalChangesCount == changes else {
+                throw PartialWrite()
+            }
             outcome = .failure(error)
         }
     }
