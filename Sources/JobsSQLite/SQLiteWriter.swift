@@ -18,16 +18,12 @@ import Synchronization
 /// also makes durable every relaxed one before it: after a power failure the store is as it was
 /// after some commit, never with an earlier one missing.
 final class SQLiteWriter: Sendable {
-    /// Why no more verbs are taken.
-    private enum Ending {
-        case closed
-        /// The disk failed a commit, so that what it says from then on cannot be believed.
-        case broken(String)
-    }
-
     private struct State {
         var pending: [any PendingVerb] = []
-        var ending: Ending?
+        /// Why nothing is written any more: what a disk that failed says from then on cannot be believed.
+        var failure: String?
+        /// Whether no more verbs are taken, and the thread ends once it has answered those that wait.
+        var isClosed = false
     }
 
     private let pool: DatabasePool
@@ -70,11 +66,8 @@ final class SQLiteWriter: Sendable {
             answer(outcome.mapError { JobStoreError($0, in: operation, at: path) })
         }
         let refusal = state.withLock { state -> String? in
-            switch state.ending {
-            case .closed: return "the store is closed"
-            case .broken(let reason): return reason
-            case nil: break
-            }
+            if state.isClosed { return "the store is closed" }
+            if let failure = state.failure { return failure }
             state.pending.append(verb)
             if state.pending.count == 1 {
                 wake.signal()
@@ -97,9 +90,14 @@ final class SQLiteWriter: Sendable {
         state.withLock { $0.pending.count }
     }
 
+    /// Whether no more verbs are taken.
+    var isClosed: Bool {
+        state.withLock(\.isClosed)
+    }
+
     /// Finishes what waits, takes nothing more, and returns when the thread is done.
     func close() {
-        state.withLock { $0.ending = .closed }
+        state.withLock { $0.isClosed = true }
         wake.signal()
         finished.wait()
     }
@@ -108,20 +106,20 @@ final class SQLiteWriter: Sendable {
         var synchronous: String?
         while true {
             wake.wait()
-            let (batch, ending) = state.withLock { state in
+            let (batch, refusal, isClosed) = state.withLock { state in
                 defer { state.pending = [] }
-                return (state.pending, state.ending)
+                return (state.pending, state.failure, state.isClosed)
             }
             var failure: (any Error)?
-            if case .broken(let reason) = ending {
-                failure = JobStoreError.unavailable("write", because: reason)
+            if let refusal {
+                failure = JobStoreError.unavailable("write", because: refusal)
             } else if !batch.isEmpty {
                 failure = commit(batch, &synchronous)
             }
             for verb in batch {
                 verb.answer(batchFailure: failure)
             }
-            if case .closed = ending {
+            if isClosed {
                 finished.signal()
                 return
             }
@@ -188,16 +186,16 @@ final class SQLiteWriter: Sendable {
     /// Takes the file for sound from now on, unless the writing has ended.
     func endDoubt() {
         state.withLock { state in
-            if case .broken = state.ending { return }
+            guard state.failure == nil else { return }
             DoubtMark(of: pool.path).clear()
         }
     }
 
-    /// Ends the writing for good, for a reason.
+    /// Ends the writing for good, for a reason; what waits is refused, also while the store closes.
     func refuse(_ reason: String) {
         state.withLock { state in
-            guard state.ending == nil else { return }
-            state.ending = .broken(reason + "; nothing is written until the server starts again")
+            guard state.failure == nil else { return }
+            state.failure = reason + "; nothing is written until the server starts again"
         }
     }
 }
