@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 /// A bounded set of threads with a bounded queue, for handlers that may block.
@@ -6,7 +7,8 @@ import Foundation
 ///
 /// One thread at a time is on its way: it calls the next when it has taken work and more waits. Where the
 /// processors are busy, threads that run take what comes, and none is woken to find nothing. A call that
-/// nothing has come of for a while is lost, as where the system gave no thread, and is made again.
+/// nothing has come of for a while is lost, as where the system gave no thread, and is made again until one
+/// has come.
 final class HandlerPool: Sendable {
     private struct State {
         /// What was taken is nil, so that a request is not kept alive by the queue.
@@ -23,20 +25,34 @@ final class HandlerPool: Sendable {
         var waitingCount: Int { waiting.count - next }
     }
 
-    /// How long a thread that was called may take to come, on busy processors too.
-    private static let patience = Duration.milliseconds(100)
+    /// How many milliseconds a thread that was called may take to come, on busy processors too.
+    private static let patience = 100
 
     private let name: String
     private let threadLimit: Int
     private let queueLimit: Int
+    private let start: @Sendable (Thread) -> Void
     private let condition = NSCondition()
     // Guarded by `condition`.
     nonisolated(unsafe) private var state = State()
 
-    init(name: String, threads: Int, queueLimit: Int) {
+    /// Makes a pool that has no thread yet.
+    ///
+    /// - Parameters:
+    ///   - name: The name of its threads.
+    ///   - threads: The most of them.
+    ///   - queueLimit: The most pieces of work that wait.
+    ///   - start: Starts a thread; where the system has none to give, nothing comes of it.
+    init(
+        name: String,
+        threads: Int,
+        queueLimit: Int,
+        start: @escaping @Sendable (Thread) -> Void = { $0.start() }
+    ) {
         self.name = name
         threadLimit = threads
         self.queueLimit = queueLimit
+        self.start = start
     }
 
     /// The pieces of work that wait, and those that run.
@@ -57,7 +73,7 @@ final class HandlerPool: Sendable {
     /// Wakes or starts a thread for what waits, unless one is on its way; the lock must be held.
     private func call() {
         guard state.waitingCount > 0 else { return }
-        if let called = state.called, .now < called + Self.patience { return }
+        if let called = state.called, .now < called + .milliseconds(Self.patience) { return }
         if state.idle > 0 {
             state.called = .now
             condition.signal()
@@ -82,7 +98,12 @@ final class HandlerPool: Sendable {
         }
         thread.name = name
         thread.stackSize = 1_024 * 1_024
-        thread.start()
+        start(thread)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Self.patience)) {
+            [weak self] in
+            guard let self else { return }
+            condition.withLock { call() }
+        }
     }
 
     /// Counts the thread that has begun; whether it is wanted: one that was taken for lost may be too many.

@@ -1,4 +1,6 @@
 import Dispatch
+import Foundation
+import Synchronization
 import Testing
 
 @testable import HTTP
@@ -84,6 +86,18 @@ import Testing
             for _ in 0..<6 { release.signal() }
             left.wait()
         }
+    }
+
+    @Test func `calls again for a thread that the system did not give`() {
+        let calls = Atomic(0)
+        let pool = HandlerPool(name: "test", threads: 1, queueLimit: 1) { thread in
+            if calls.add(1, ordering: .relaxed).newValue > 2 { thread.start() }
+        }
+        defer { pool.stop() }
+        let done = Box<Bool>()
+        // Nothing follows it that would have a thread called.
+        #expect(pool.submit { done.put(true) })
+        #expect(done.take() == true)
     }
 
     @Test func `runs as many handlers at once as it has threads`() throws {
