@@ -4,9 +4,10 @@ internal import Foundation
 enum Instant {
     /// RFC 3339 in UTC with microseconds: `2026-01-31T12:00:00.123456Z`.
     ///
-    /// Every job has three; a formatter of Foundation's takes a hundred times as long.
+    /// Every job has three; a formatter of Foundation's takes a hundred times as long. A `Date` so far on has
+    /// steps of 30 µs: what it rounds up out of the year 9999 is written as that year's end.
     static func text(_ date: Date) -> String {
-        let microseconds = Int((date.timeIntervalSince1970 * 1e6).rounded())
+        let microseconds = min(Int((date.timeIntervalSince1970 * 1e6).rounded()), last)
         let (seconds, fraction) = microseconds.floored(by: 1_000_000)
         let (days, time) = seconds.floored(by: 86_400)
         let (year, month, day) = civil(days)
@@ -31,6 +32,9 @@ enum Instant {
             return end
         }
     }
+
+    /// The last microsecond of the year 9999, since the beginning of 1970.
+    private static let last = 253_402_300_799_999_999
 
     /// The date of a day in the Gregorian calendar.
     ///

@@ -11,6 +11,8 @@ import Testing
         (4_107_542_399_000_000, "2100-02-28T23:59:59.000000Z"),
         (4_107_542_400_000_000, "2100-03-01T00:00:00.000000Z"),
         (1_769_860_800_123_456, "2026-01-31T12:00:00.123456Z"),
+        // The double nearest to it lies in the year 10000.
+        (253_402_300_799_999_999, "9999-12-31T23:59:59.999999Z"),
     ])
     func `writes microseconds in UTC`(microseconds: Int, text: String) {
         let date = Date(timeIntervalSince1970: Double(microseconds) / 1e6)
