@@ -46,7 +46,7 @@ final class PlaceLock: @unchecked Sendable {
         unlink(path)
     }
 
-    /// Removes the folders of workers that were killed.
+    /// Removes the folders of workers that were killed; one without a lock beside it stays, whoever made it.
     ///
     /// - Parameter cacheFolder: The folder that the workers of a machine share.
     /// - Returns: How many were removed.
