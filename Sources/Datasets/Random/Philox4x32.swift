@@ -16,19 +16,19 @@ package struct Philox4x32: Hashable, Sendable {
 
     /// The four words at `counter`.
     package func callAsFunction(_ counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
-        var words = counter
-        var roundKey = key
+        // Single words: a vector would be taken apart and put together in every round.
+        var (x, y, z, w) = (counter.x, counter.y, counter.z, counter.w)
+        var (low, high) = (key.x, key.y)
         for _ in 0..<10 {
-            let even = UInt32(0xD251_1F53).multipliedFullWidth(by: words.x)
-            let odd = UInt32(0xCD9E_8D57).multipliedFullWidth(by: words.z)
-            words = SIMD4(
-                odd.high ^ words.y ^ roundKey.x,
-                odd.low,
-                even.high ^ words.w ^ roundKey.y,
-                even.low
-            )
-            roundKey &+= SIMD2(0x9E37_79B9, 0xBB67_AE85)
+            let even = 0xD251_1F53 &* UInt64(x)
+            let odd = 0xCD9E_8D57 &* UInt64(z)
+            x = UInt32(truncatingIfNeeded: odd >> 32) ^ y ^ low
+            y = UInt32(truncatingIfNeeded: odd)
+            z = UInt32(truncatingIfNeeded: even >> 32) ^ w ^ high
+            w = UInt32(truncatingIfNeeded: even)
+            low &+= 0x9E37_79B9
+            high &+= 0xBB67_AE85
         }
-        return words
+        return SIMD4(x, y, z, w)
     }
 }
