@@ -86,6 +86,30 @@ struct StartTests {
         #expect(lines.first?.contains("MiB are free on the disk of the data folder") == true)
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `a worker for commands removes what one that was killed has left`() async throws {
+        let cache = try TemporaryFolder()
+        let place = cache.url.appending(path: "commands/job-1")
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        try Data("x".utf8).write(to: place.appending(path: "file"))
+        try Data().write(to: place.appendingPathExtension("lock"))
+        let worker = Process()
+        worker.executableURL = try #require(Bench.binaries).appending(path: "lehrd")
+        // Nothing listens there, which keeps a worker from nothing but jobs.
+        worker.arguments = [
+            "work", "--server", "http://127.0.0.1:1", "--only", "command", "--gpus", "none",
+            "--cache", cache.url.path,
+        ]
+        worker.standardError = FileHandle.nullDevice
+        try worker.run()
+        defer { worker.terminate() }
+        let folder = place.deletingLastPathComponent().path
+        while try !FileManager.default.contentsOfDirectory(atPath: folder).isEmpty {
+            try #require(worker.isRunning)
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
     @Test func `an address beyond loopback needs a flag`() async throws {
         let binary = try #require(Bench.binaries).appending(path: "lehrd")
         let process = Process()

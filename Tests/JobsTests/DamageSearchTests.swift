@@ -171,10 +171,21 @@ import Testing
         }
         let end = AnswerBox<DamageSearch.Verdict>()
         let isOver = Atomic(false)
-        let search = try DamageSearch(store.pool.path, logLimit: 2 << 20) {
-            end.put($0)
-            isOver.store(true, ordering: .relaxed)
-        }
+        let begun = DispatchSemaphore(value: 0)
+        let search = try DamageSearch(
+            store.pool.path,
+            logLimit: 2 << 20,
+            reading: { _, table in
+                if table == "slow" { begun.signal() }
+            },
+            ended: {
+                end.put($0)
+                isOver.store(true, ordering: .relaxed)
+                begun.signal()
+            }
+        )
+        // Nothing is written beside the other tables, whose reads may be stopped for longer.
+        begun.wait()
         while !isOver.load(ordering: .relaxed) { try Self.write(1, in: store.pool) }
         #expect(
             end.wait()

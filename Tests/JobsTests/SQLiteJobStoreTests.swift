@@ -79,6 +79,38 @@ import Testing
         #expect(try rows(store) == before)
     }
 
+    @Test func `bytes that come again are written where those that are there are damaged`() throws {
+        let store = try SQLiteJobStore(folder: try TemporaryFolder().path)
+        try store.add(submission(1))
+        let key = try store.take(request("r", at: 2)).lease.key
+        var model = artifact("model.py", 1, key)
+        model.content = [1, 2, 3]
+        _ = try store.attach(model)
+        try store.pool.write { database in
+            // A search for damage finds none in bytes that a disk has changed.
+            try database.execute(sql: "UPDATE contents SET bytes = x'010203FF'")
+            try database.execute(sql: "CREATE TABLE writes (hash TEXT)")
+            for verb in ["INSERT", "UPDATE"] {
+                try database.execute(
+                    sql: """
+                        CREATE TRIGGER \(verb)_noted AFTER \(verb) ON contents
+                        BEGIN INSERT INTO writes VALUES (new.hash); END
+                        """
+                )
+            }
+        }
+        for _ in 1...3 {
+            _ = try store.attach(model)
+            #expect(try store.content(of: file(1)) == [1, 2, 3])
+            // The second and the third find them there as they are.
+            let count = try store.pool.read {
+                try Int.fetchOne($0, sql: "SELECT count(*) FROM writes")
+            }
+            #expect(count == 1)
+        }
+        store.close()
+    }
+
     private func lostError(_ verb: Verb, _ key: LeaseKey) -> JobStoreError {
         switch verb {
         case .report: .leaseLost(key, in: "report")

@@ -8,10 +8,13 @@ import TrainingAPI
 @Suite(.timeLimit(.minutes(5))) struct CommandRunTests {
     private let box = WorkerBox()
 
-    /// A leased command whose code is to be fetched.
-    private func job() throws -> LeasedJob {
-        let hash = String(repeating: "c", count: 64)
-        let json = #"{"kind": "command", "argv": ["true"], "code": "\#(hash)"}"#
+    private let cache = FileManager.default.temporaryDirectory
+        .appending(path: "lehr-\(UUID().uuidString)")
+
+    /// A leased command, which is never started: what it left behind would end with it, and so would every
+    /// process of other tests.
+    private func job(_ program: String, fields: String = "") throws -> LeasedJob {
+        let json = #"{"kind": "command", "argv": ["\#(program)"]\#(fields)}"#
         return LeasedJob(
             leaseID: String(repeating: "a", count: 32),
             fence: 1,
@@ -28,13 +31,12 @@ import TrainingAPI
     }
 
     @Test func `no heartbeat is on its way when the end of a fetch is told`() async throws {
-        let cache = FileManager.default.temporaryDirectory
-            .appending(path: "lehr-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: cache) }
         let (beats, beating) = AsyncStream<Void>.makeStream()
         let heartbeats = Mutex((begun: 0, ended: 0))
         let underway = Mutex<[Int]>([])
-        let job = try job()
+        let hash = String(repeating: "c", count: 64)
+        let job = try job("true", fields: #", "code": "\#(hash)""#)
         let server = ScriptedServer(
             beat: { _ in
                 heartbeats.withLock { $0.begun += 1 }
@@ -58,16 +60,61 @@ import TrainingAPI
             await box.stop()
             return .nothing
         }
+        try await work(for: server)
+        #expect(heartbeats.withLock { $0.begun } >= 1)
+        #expect(underway.withLock { $0 } == [0])
+        #expect(try places.isEmpty)
+    }
+
+    @Test func `the lease is held while the folder is removed, and the end is told after it`()
+        async throws
+    {
+        defer { try? FileManager.default.removeItem(at: cache) }
+        // A program that is not there needs no heartbeat until its folder is removed.
+        let job = try job("/nonexistent/program")
+        let (occupied, occupying) = AsyncStream<Void>.makeStream()
+        let beats = DispatchSemaphore(value: 0)
+        async let isHeld = FileQueue.run {
+            occupying.finish()
+            return beats.wait(timeout: .now() + 240) == .success
+        }
+        let left = Mutex<[[String]]>([])
+        let server = ScriptedServer(beat: { _ in
+            beats.signal()
+            return .receipt(Sample.receipt(termSeconds: 0.03))
+        }) { [self] message, number in
+            if number == 1 {
+                for await _ in occupied {}
+                return .job(job)
+            }
+            if message.name == "completion" {
+                let names = try? places
+                left.withLock { $0.append(names ?? ["unread"]) }
+            }
+            await box.stop()
+            return .nothing
+        }
+        try await work(for: server)
+        #expect(await isHeld)
+        #expect(left.withLock { $0 } == [[]])
+    }
+
+    /// Has a worker for commands run until the script stops it.
+    private func work(for server: ScriptedServer) async throws {
         let worker = try Sample.worker(server) {
             $0.kinds = ["command"]
             $0.cacheFolder = cache.path
         }
         box.set(worker)
         await worker.work()
-        #expect(heartbeats.withLock { $0.begun } >= 1)
-        #expect(underway.withLock { $0 } == [0])
-        // Neither the folder nor its lock outlives the run.
-        let commands = cache.appending(path: "commands").path
-        #expect(try FileManager.default.contentsOfDirectory(atPath: commands).isEmpty)
+    }
+
+    /// What is left of the folders of runs, and of their locks.
+    private var places: [String] {
+        get throws {
+            try FileManager.default.contentsOfDirectory(
+                atPath: cache.appending(path: "commands").path
+            )
+        }
     }
 }

@@ -83,7 +83,7 @@ import TrainingClient
         let isInTime = Atomic(false)
         // Of no shared pool, so that a pool without a thread left fails the test and does not stop it.
         let release = Thread {
-            isInTime.store(begun.wait(timeout: .now() + 60) == .success, ordering: .relaxed)
+            isInTime.store(begun.wait(timeout: .now() + 240) == .success, ordering: .relaxed)
             for descriptor in descriptors { close(descriptor) }
             verdict.signal()
         }

@@ -28,7 +28,7 @@ import TrainingAPI
         script: @escaping @Sendable (ScriptedServer.Message) async -> ScriptedServer.Reply
     ) async throws -> [ScriptedServer.Message] {
         let server = ScriptedServer(beat: beat) { message, _ in await script(message) }
-        let worker = try Sample.worker(server) { $0.patience = .seconds(60) }
+        let worker = try Sample.worker(server)
         box.set(worker)
         await worker.work()
         return server.asked

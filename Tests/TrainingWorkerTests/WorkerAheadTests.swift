@@ -28,16 +28,17 @@ import TrainingAPI
     private final class Leases: Sendable {
         private let count = Mutex(0)
 
-        /// The next job; one that comes ahead has the fence 2, by which it is known, and half of its rates.
+        /// The next job; one that comes ahead has the fence 2, by which it is known.
         func job(
             isBrief: Bool = true,
             steps: Int = 60,
+            granted: Int? = nil,
             isAhead: Bool = false
         ) throws -> LeasedJob {
             let number = count.withLock {
                 $0 += 1; return $0
             }
-            var job = try Sample.job(steps: steps, granted: isAhead ? steps / 2 : steps)
+            var job = try Sample.job(steps: steps, granted: granted)
             job.leaseID = String(repeating: "\(number)", count: 32)
             job.isBrief = isBrief
             job.fence = isAhead ? 2 : 1
@@ -182,7 +183,10 @@ import TrainingAPI
                 case 1: return .reply(try? leases.job())
                 case 2:
                     await asked.passing()
-                    return .reply(try? leases.job(isBrief: false, steps: 100_000))
+                    // Without rates for its last steps it trains until it is stopped.
+                    return .reply(
+                        try? leases.job(isBrief: false, steps: 100_000, granted: 1_000)
+                    )
                 default: return .nothing
                 }
             }
@@ -193,26 +197,47 @@ import TrainingAPI
         #expect(outcome.withLock { $0 } == .released)
     }
 
-    @Test func `begins nothing that takes its time while the lane ahead trains`() async throws {
+    @Test func `begins nothing that takes its time before the jobs ahead have ended`() async throws
+    {
         let leases = Leases()
         let box = WorkerBox()
-        let (training, goesOn) = (Gate(), Gate())
+        let (running, goesOn) = (Gate(), Gate())
+        let isGiven = Atomic(false)
         let mainEnds = Mutex(0)
         let order = Mutex<[String]>([])
-        // The job ahead waits for rates until the long job had time enough to report, had it begun.
-        let server = ScriptedServer { message, _ in
-            switch message {
-            case .lease(let request):
-                return .reply(try? leases.job(isAhead: request.isAhead))
-            case .report(let report):
-                guard report.fence == 2 else {
-                    if report.toStep > 60 { order.withLock { $0.append("long") } }
-                    return .receipt(Sample.receipt())
-                }
-                await training.open()
+        // The job ahead waits for its checkpoint, and would come to the thread behind the long one. It goes
+        // on once that is kept with heartbeats, or trains.
+        let server = ScriptedServer(
+            beat: { _ in
+                await goesOn.open()
+                return .receipt(Sample.receipt())
+            },
+            streaming: {
+                await running.open()
                 await goesOn.passing()
                 order.withLock { $0.append("ahead") }
-                return .receipt(Sample.receipt(Sample.grant(30..<60)))
+            }
+        ) { message, _ in
+            switch message {
+            case .lease(let request):
+                guard request.isAhead else { return .reply(try? leases.job()) }
+                guard !isGiven.exchange(true, ordering: .relaxed),
+                    var job = try? leases.job(isAhead: true)
+                else { return .nothing }
+                job.checkpoint = CheckpointBody(
+                    step: 30,
+                    hash: String(repeating: "c", count: 64),
+                    size: 1,
+                    environment: nil,
+                    exact: true,
+                    createdAt: "2026-01-01T00:00:00Z"
+                )
+                return .job(job)
+            case .report(let report):
+                guard report.toStep > 60 else { return .receipt(Sample.receipt()) }
+                order.withLock { $0.append("long") }
+                await goesOn.open()
+                return .receipt(Sample.receipt(Sample.grant(1_000..<2_000)))
             case .completion(let completion):
                 if completion.fence == 2 { return .nothing }
                 switch mainEnds.withLock({
@@ -220,13 +245,13 @@ import TrainingAPI
                 }) {
                 case 1: return .reply(try? leases.job())
                 case 2:
-                    await training.passing()
-                    Task {
-                        try await Task.sleep(for: .milliseconds(300))
-                        await goesOn.open()
-                    }
-                    return .reply(try? leases.job(isBrief: false, steps: 2_000))
+                    await running.passing()
+                    // With half of its rates it reports before its end.
+                    var job = try? leases.job(isBrief: false, steps: 2_000, granted: 1_000)
+                    job?.termSeconds = 0.3
+                    return .reply(job)
                 default:
+                    order.withLock { $0.append("end") }
                     await box.stop()
                     return .nothing
                 }
@@ -237,7 +262,52 @@ import TrainingAPI
         await worker.work()
         let seen = order.withLock { $0 }
         #expect(seen.first == "ahead")
-        #expect(seen.contains("long"))
+        #expect(seen.last == "end")
+        #expect(seen.count { $0 == "ahead" } == 1)
+    }
+
+    @Test func `gives a job back that keeps one waiting that takes its time`() async throws {
+        let leases = Leases()
+        let box = WorkerBox()
+        let (idle, training) = (Gate(), Gate())
+        let isGiven = Atomic(false)
+        let mainEnds = Mutex(0)
+        let outcomes = Mutex<[WorkerCompletion.Outcome]>([])
+        // The job ahead comes once the thread is idle. It is granted no more than half of its rates, and
+        // waits on the thread for the others.
+        let server = ScriptedServer { message, _ in
+            switch message {
+            case .lease(let request):
+                guard request.isAhead else { return .reply(try? leases.job()) }
+                guard !isGiven.exchange(true, ordering: .relaxed) else { return .nothing }
+                await idle.passing()
+                return .reply(try? leases.job(granted: 30, isAhead: true))
+            case .report(let report):
+                if report.fence == 2 { await training.open() }
+                return .receipt(Sample.receipt())
+            case .completion(let completion):
+                if completion.fence == 2 {
+                    outcomes.withLock { $0.append(completion.outcome) }
+                    return .nothing
+                }
+                switch mainEnds.withLock({
+                    $0 += 1; return $0
+                }) {
+                case 1: return .reply(try? leases.job())
+                case 2:
+                    await idle.open()
+                    await training.passing()
+                    return .reply(try? leases.job(isBrief: false))
+                default:
+                    await box.stop()
+                    return .nothing
+                }
+            }
+        }
+        let worker = try Sample.worker(server)
+        box.set(worker)
+        await worker.work()
+        #expect(outcomes.withLock { $0 } == [.released])
     }
 }
 

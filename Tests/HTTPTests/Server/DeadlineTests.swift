@@ -15,6 +15,23 @@ import Testing
         }
     }
 
+    /// A client that has the head of the answer to its request.
+    ///
+    /// A machine that is busy may take longer from its connection to its request than a connection may wait.
+    private func asking(
+        _ path: String,
+        of server: TestServer,
+        receiveBuffer: Int32? = nil
+    ) throws -> TestClient {
+        for _ in 0..<1_000 {
+            let client = try server.connect(receiveBuffer: receiveBuffer)
+            client.send("GET \(path) HTTP/1.1\r\nHost: h\r\n\r\n")
+            // A connection that was closed has no answer.
+            if let head = try? client.head(), head.status == 200 { return client }
+        }
+        return try #require(nil, "no request for \(path) was in time")
+    }
+
     @Test(arguments: ["G", "GET /a HTTP/1.1\r\n", "GET /a HTTP/1.1\r\nHost: h\r\n"])
     func `answers 408 to a head that does not end`(start: String) throws {
         let server = try server { $0.head = .milliseconds(40) }
@@ -71,24 +88,19 @@ import Testing
         #expect(finished.take() == true)
     }
 
-    @Test(arguments: ["", "GET /a HTTP/1.1\r\nHost: h\r\n\r\n"])
-    func `closes a connection that waits too long for a request`(before: String) throws {
+    @Test(arguments: [nil, "/a"])
+    func `closes a connection that waits too long for a request`(before path: String?) throws {
         let server = try server { $0.idle = .milliseconds(40) }
-        let client = try server.connect()
-        client.send(before)
-        if !before.isEmpty { #expect(try client.answer().status == 200) }
-        #expect(client.remainder() == "")
+        let client = try path.map { try asking($0, of: server) } ?? server.connect()
+        #expect(client.endsInOrder())
     }
 
     @Test func `does not count a long download as waiting`() throws {
         let server = try server { $0.idle = .milliseconds(40) }
-        let client = try server.connect(receiveBuffer: 4_096)
-        client.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
-        #expect(waits { !server.log.records.isEmpty })
+        let client = try asking("/large", of: server, receiveBuffer: 4_096)
         // A later connection on the same shard is closed: the time has passed for both.
-        #expect(try server.connect().remainder() == "")
-        #expect(try client.answer().body.utf8.count == 32 << 20)
-        #expect(client.remainder() == "")
+        #expect(try server.connect().endsInOrder())
+        #expect(client.remainder().utf8.count == 32 << 20)
     }
 
     @Test func `closes the connection of a client that does not read`() throws {

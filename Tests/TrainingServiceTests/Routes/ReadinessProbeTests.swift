@@ -4,7 +4,7 @@ import TrainingAPI
 
 @testable import TrainingService
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ReadinessProbeTests {
     private let store = FaultyStore()
 
@@ -19,12 +19,12 @@ struct ReadinessProbeTests {
     }
 
     @Test func `a store that can be written is ready`() {
-        #expect(verdict(of: ReadinessProbe(store)) == nil)
+        #expect(verdict(of: ReadinessProbe(store, patience: .seconds(240))) == nil)
     }
 
     @Test func `a store that cannot be written is not ready, and says why`() {
         store.fail("probe", .before)
-        let verdict = verdict(of: ReadinessProbe(store))
+        let verdict = verdict(of: ReadinessProbe(store, patience: .seconds(240)))
         #expect(verdict?.status == 503)
         #expect(verdict?.detail == "The disk is gone.")
     }

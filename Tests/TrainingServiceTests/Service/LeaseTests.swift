@@ -131,8 +131,9 @@ import TrainingAPI
 
     @Test func `requeues a job of whose worker nothing was heard for a term`() throws {
         try test.submit()
+        let start = ContinuousClock.now
         let job = try test.lease()
-        test.service.sweepLeases(now: .now + .seconds(29))
+        test.service.sweepLeases(now: start + .seconds(29))
         #expect(try test.record(job).state == .running)
         test.service.sweepLeases(now: .now + .seconds(31))
         #expect(try test.record(job).state == .queued)
@@ -155,9 +156,10 @@ import TrainingAPI
         try test.submit()
         let job = try test.lease()
         let next = TestService(over: test.store, files: test.files)
+        let start = ContinuousClock.now
         try next.service.start()
         defer { next.service.drain() }
-        next.service.sweepLeases(now: .now + .seconds(29))
+        next.service.sweepLeases(now: start + .seconds(29))
         #expect(try next.record(job).state == .running)
         _ = try next.report(Sample.report(1, 0..<10, of: job.grant), job)
         #expect(try next.record(job).step == 10)

@@ -34,8 +34,9 @@ import TrainingAPI
 
     @Test func `its report renews the lease as well, and has a full term`() throws {
         let job = try silentJob()
+        let start = ContinuousClock.now
         _ = try test.report(Sample.report(2, 2..<4, of: job.grant), job)
-        test.service.sweepLeases(now: .now + .seconds(29))
+        test.service.sweepLeases(now: start + .seconds(29))
         #expect(try test.record(job).state == .running)
         test.service.sweepLeases(now: .now + .seconds(31))
         #expect(try test.record(job).state == .queued)
