@@ -6,29 +6,6 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct CurlTransportTests {
     let transport = CurlTransport()
 
-    /// The error of a request that must fail.
-    private func error(
-        of request: ClientRequest,
-        over transport: CurlTransport? = nil
-    ) async throws -> ClientError {
-        do {
-            let response = try await (transport ?? self.transport).send(request)
-            throw TestFailure(detail: "answered \(response.status)")
-        } catch let error as ClientError {
-            return error
-        }
-    }
-
-    /// The error of a request that must fail on its connection.
-    ///
-    /// A machine that is busy may take longer to connect than the request may take.
-    private func errorOnceConnected(of request: ClientRequest) async throws -> ClientError {
-        while true {
-            let error = try await error(of: request)
-            if error.code != .cannotConnect { return error }
-        }
-    }
-
     @Test func `sends method, fields and content and returns status, fields and content`()
         async throws
     {
@@ -126,65 +103,13 @@ import Testing
         #expect(response.fields["Final"] == "yes")
     }
 
-    @Test func `says in one sentence that nothing listens`() async throws {
-        let (descriptor, url) = try ScriptedServer.listenOnLoopback(backlog: 1)
-        close(descriptor)
-        let error = try await error(of: ClientRequest(.get, "\(url)/v1/jobs"))
-        #expect(error.code == .cannotConnect)
-        #expect(error.detail == "nothing listens at \(url); start it with `lehrd serve`")
-        #expect(error.operation == "GET \(url)/v1/jobs")
-    }
-
-    @Test func `gives up on a connection that does not come about`() async throws {
-        // Loopback drops what a full queue of connections cannot take.
-        let (descriptor, url) = try ScriptedServer.listenOnLoopback(backlog: 0)
-        defer { close(descriptor) }
-        let fillers = (0..<4).map { _ in
-            Task { [transport] in try? await transport.send(ClientRequest(.get, url)) }
-        }
-        defer { fillers.forEach { $0.cancel() } }
-        let short = ClientTimeouts(connect: .milliseconds(50))
-        var errors: [ClientError] = []
-        while errors.last?.code != .cannotConnect {
-            let request = ClientRequest(
-                .get,
-                url,
-                timeouts: ClientTimeouts(connect: short.connect, total: .milliseconds(300))
-            )
-            errors.append(try await error(of: request))
-        }
-        #expect(errors.last?.detail == "no connection to \(url) within 0.05 seconds")
-    }
-
-    @Test func `ends a request whose total time is over`() async throws {
-        let server = try ScriptedServer { connection in connection.waitForEnd() }
-        defer { server.stop() }
-        let timeouts = ClientTimeouts(total: .milliseconds(50))
-        let error = try await errorOnceConnected(
-            of: ClientRequest(.get, server.url, timeouts: timeouts)
-        )
-        #expect(error.code == .timedOut)
-        #expect(error.detail == "no answer from \(server.url) within 0.05 seconds")
-    }
-
-    @Test func `ends a request on a connection that carries nothing`() async throws {
-        let server = try ScriptedServer { connection in connection.waitForEnd() }
-        defer { server.stop() }
-        let timeouts = ClientTimeouts(idle: .milliseconds(1), total: nil)
-        let error = try await errorOnceConnected(
-            of: ClientRequest(.get, server.url, timeouts: timeouts)
-        )
-        #expect(error.code == .timedOut)
-        #expect(error.detail == "the connection to \(server.url) carried nothing for 0.001 seconds")
-    }
-
     @Test func `a cancelled task ends its transfer at once`() async throws {
         let server = try ScriptedServer { connection in
             _ = connection.request()
             connection.waitForEnd()
         }
         defer { server.stop() }
-        let task = Task { try await error(of: ClientRequest(.get, server.url)) }
+        let task = Task { try await transport.error(of: ClientRequest(.get, server.url)) }
         await server.wait(for: .requested)
         task.cancel()
         #expect(try await task.value.code == .cancelled)
@@ -196,7 +121,7 @@ import Testing
         defer { server.stop() }
         let task = Task {
             withUnsafeCurrentTask { $0?.cancel() }
-            return try await error(of: ClientRequest(.get, server.url))
+            return try await transport.error(of: ClientRequest(.get, server.url))
         }
         #expect(try await task.value.code == .cancelled)
     }
@@ -207,12 +132,12 @@ import Testing
             connection.waitForEnd()
         }
         defer { server.stop() }
-        let task = Task { try await error(of: ClientRequest(.get, server.url)) }
+        let task = Task { try await transport.error(of: ClientRequest(.get, server.url)) }
         await server.wait(for: .requested)
         await transport.close()
         #expect(try await task.value.code == .closed)
         await server.wait(for: .disconnected)
-        #expect(try await error(of: ClientRequest(.get, server.url)).code == .closed)
+        #expect(try await transport.error(of: ClientRequest(.get, server.url)).code == .closed)
         await transport.close()
     }
 
@@ -235,10 +160,8 @@ import Testing
         defer { server.stop() }
         var configuration = TransportConfiguration()
         configuration.maximumResponseBytes = 1000
-        let error = try await error(
-            of: ClientRequest(.get, server.url),
-            over: CurlTransport(configuration: configuration)
-        )
+        let error = try await CurlTransport(configuration: configuration)
+            .error(of: ClientRequest(.get, server.url))
         #expect(error.code == .responseTooLarge)
         #expect(error.detail == "the answer is larger than 1000 bytes")
     }
@@ -257,7 +180,7 @@ import Testing
             connection.write(answer)
         }
         defer { server.stop() }
-        #expect(try await error(of: ClientRequest(.get, server.url)).code == code)
+        #expect(try await transport.error(of: ClientRequest(.get, server.url)).code == code)
     }
 
     @Test func `refuses fields past their limit`() async throws {
@@ -268,7 +191,7 @@ import Testing
             connection.waitForEnd()
         }
         defer { server.stop() }
-        let error = try await error(of: ClientRequest(.get, server.url))
+        let error = try await transport.error(of: ClientRequest(.get, server.url))
         #expect(error.code == .malformedResponse)
         #expect(error.detail == "the answer's fields are larger than 262144 bytes")
     }
@@ -277,14 +200,16 @@ import Testing
         "ftp://127.0.0.1/", "file:///etc/passwd", "http://", "127.0.0.1:x",
     ])
     func `refuses what is not an http URL`(url: String) async throws {
-        #expect(try await error(of: ClientRequest(.get, url)).code == .invalidRequest)
+        #expect(try await transport.error(of: ClientRequest(.get, url)).code == .invalidRequest)
     }
 
     @Test(arguments: [("X", "a\r\nY: b"), ("X Y", "a"), ("", "a"), ("X", "a\0")])
     func `refuses a field that would not stay one line`(name: String, value: String) async throws {
         var fields: ClientFields = [:]
         fields.append(name, value)
-        let error = try await error(of: ClientRequest(.get, "http://127.0.0.1:1", fields: fields))
+        let error = try await transport.error(
+            of: ClientRequest(.get, "http://127.0.0.1:1", fields: fields)
+        )
         #expect(error.code == .invalidRequest)
         #expect(error.detail == "the field \(name.debugDescription) cannot be sent in one line")
     }
@@ -302,6 +227,18 @@ import Testing
         let response = try await CurlTransport(configuration: configuration)
             .send(ClientRequest(.get, "http://localhost/"))
         #expect(String(decoding: response.body, as: UTF8.self) == "over a socket")
+    }
+}
+
+extension CurlTransport {
+    /// The error of a request that must fail.
+    func error(of request: ClientRequest) async throws -> ClientError {
+        do {
+            let response = try await send(request)
+            throw TestFailure(detail: "answered \(response.status)")
+        } catch let error as ClientError {
+            return error
+        }
     }
 }
 
