@@ -46,9 +46,9 @@ static inline int chttp_poll_change(int poll, int descriptor, uint32_t readiness
 }
 
 // Fills `events`, which has room for CHTTP_BATCH, with what is ready now; never waits.
-static inline int chttp_poll_collect(int poll, struct chttp_event *events) {
+static inline int chttp_poll_collect(int poll, struct chttp_event *events, int milliseconds) {
     struct epoll_event ready[CHTTP_BATCH];
-    int count = epoll_wait(poll, ready, CHTTP_BATCH, 0);
+    int count = epoll_wait(poll, ready, CHTTP_BATCH, milliseconds);
     for (int i = 0; i < count; i++) {
         uint32_t mask = ready[i].events, readiness = 0;
         if (mask & EPOLLIN) readiness |= CHTTP_READABLE;

@@ -17,10 +17,10 @@ struct Readiness: OptionSet, Hashable {
 ///
 /// The seam to the operating system: a shard knows nothing else of how readiness is found.
 struct Poller {
-    /// The most events of one ``collect(into:)``.
+    /// The most events of one ``collect(into:waiting:)``.
     static let batch = Int(CHTTP_BATCH)
 
-    /// Readable whenever ``collect(into:)`` would find something.
+    /// Readable whenever ``collect(into:waiting:)`` would find something.
     let descriptor: Int32
 
     init() throws(HTTPServerError) {
@@ -38,9 +38,17 @@ struct Poller {
         assert(result == 0, "epoll_ctl on descriptor \(descriptor): \(errno)")
     }
 
-    /// Takes what is ready now, without waiting; the buffer has room for ``batch``.
-    func collect(into events: UnsafeMutableBufferPointer<chttp_event>) -> Int {
-        max(0, Int(chttp_poll_collect(descriptor, events.baseAddress)))
+    /// Takes what is ready, or waits until something is.
+    ///
+    /// - Parameters:
+    ///   - events: Room for ``batch``.
+    ///   - milliseconds: How long to wait at most.
+    /// - Returns: How many events there are.
+    func collect(
+        into events: UnsafeMutableBufferPointer<chttp_event>,
+        waiting milliseconds: Int32
+    ) -> Int {
+        max(0, Int(chttp_poll_collect(descriptor, events.baseAddress, milliseconds)))
     }
 
     func close() {

@@ -5,8 +5,8 @@ import Glibc
 /// An event loop with its own part of the connections.
 ///
 /// A shard is one serial queue and one `DispatchSource` on the shard's own epoll descriptor, which
-/// is readable while any connection is. The source fires once for a batch of ready connections,
-/// not once for each: the speed of a bare epoll loop, with the confinement and timers of Dispatch.
+/// is readable while any connection is. The source fires when the first of them is ready, and not
+/// for each: the speed of a bare epoll loop, with the confinement and timers of Dispatch.
 /// Other threads reach it through its mailbox alone.
 final class Shard: @unchecked Sendable {
     // Unchecked: every `var` is read and written on `queue` alone.
@@ -25,6 +25,10 @@ final class Shard: @unchecked Sendable {
     private(set) var isDraining = false
 
     private static let mailboxToken = UInt64.max
+    /// How many milliseconds a shard waits for the next event before it leaves that to Dispatch.
+    private static let patience: Int32 = 5
+    /// How long a shard works before others of its queue have their turn.
+    private static let turn = Duration.milliseconds(20)
     private let queue: DispatchQueue
     private let poller: Poller
     private var source: (any DispatchSourceRead)?
@@ -75,11 +79,16 @@ final class Shard: @unchecked Sendable {
         }
     }
 
-    /// Works on what is ready; the source fires again while something is.
+    /// Works on what is ready, and on what becomes so soon after; the source fires again while something is.
+    ///
+    /// To be called again costs two changes of threads, to that of Dispatch's sources and back. So a shard at
+    /// work waits for the next event itself; in between it gives the others of its queue, its deadlines, their
+    /// turn.
     private func drain() {
         dispatchPrecondition(condition: .onQueue(queue))
-        for _ in 0..<16 {
-            let count = poller.collect(into: events)
+        let end = ContinuousClock.now + Self.turn
+        while now < end, source?.isCancelled == false {
+            let count = poller.collect(into: events, waiting: Self.patience)
             guard count > 0 else { return }
             now = .now
             for event in events[..<count] {
