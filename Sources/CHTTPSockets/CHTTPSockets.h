@@ -45,7 +45,8 @@ static inline int chttp_poll_change(int poll, int descriptor, uint32_t readiness
     return epoll_ctl(poll, EPOLL_CTL_MOD, descriptor, &event);
 }
 
-// Fills `events`, which has room for CHTTP_BATCH, with what is ready now; never waits.
+// Fills `events`, which has room for CHTTP_BATCH, with what is ready, or becomes so within the
+// milliseconds.
 static inline int chttp_poll_collect(int poll, struct chttp_event *events, int milliseconds) {
     struct epoll_event ready[CHTTP_BATCH];
     int count = epoll_wait(poll, ready, CHTTP_BATCH, milliseconds);
