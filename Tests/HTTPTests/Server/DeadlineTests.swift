@@ -41,6 +41,29 @@ import Testing
         #expect(client.remainder() == "")
     }
 
+    @Test func `answers 408 also while another client leaves the shard no pause`() throws {
+        let server = try server { $0.head = .milliseconds(40) }
+        let busy = try server.connect()
+        let (begun, answered, finished) = (Box<Bool>(), Box<Bool>(), Box<Bool>())
+        // More is always there to be read than a stall of this client takes to be worked off.
+        let requests = String(repeating: "GET /a HTTP/1.1\r\nHost: h\r\n\r\n", count: 2_000)
+        onThread { [sender = busy.sender] in
+            while answered.current == nil, sender(requests) {}
+            finished.put(true)
+        }
+        onThread { [discarder = busy.discarder] in
+            while discarder() { begun.put(true) }
+        }
+        #expect(begun.take() == true)
+        let client = try server.connect()
+        client.send("G")
+        let answer = try? client.answer()
+        answered.put(true)
+        #expect(answer?.status == 408)
+        #expect(finished.take() == true)
+        busy.disconnect()
+    }
+
     @Test func `counts a head's time from its first byte, not from its last`() throws {
         let server = try server { $0.head = .milliseconds(100) }
         let client = try server.connect()

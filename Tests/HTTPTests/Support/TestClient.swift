@@ -89,6 +89,15 @@ final class TestClient {
         }
     }
 
+    /// Reads on another thread and forgets it; false once nothing comes any more.
+    var discarder: @Sendable () -> Bool {
+        { [descriptor] in
+            withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 1) {
+                recv(descriptor, $0.baseAddress, $0.count, 0) > 0
+            }
+        }
+    }
+
     func get(_ path: String, fields: String = "") throws -> Answer {
         send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(fields)\r\n")
         return try answer()
